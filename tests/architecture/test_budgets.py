@@ -18,9 +18,7 @@ PYTHON = sorted(
     if path.name != "_version.py"
 )
 TYPESCRIPT = sorted(
-    path
-    for pattern in ("*.ts", "*.tsx")
-    for path in (ROOT / "labextension" / "src").rglob(pattern)
+    path for pattern in ("*.ts", "*.tsx") for path in (ROOT / "labextension" / "src").rglob(pattern)
 )
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"}
 
