@@ -1,0 +1,86 @@
+"""The verbs about jobs."""
+
+import argparse
+
+from jupyter_domino.compute.values import Job, JobRequest, JobState
+from jupyter_domino.errors import Invalid
+from jupyter_domino.frontends.commands.answers import JobList, JobLog
+from jupyter_domino.frontends.commands.context import Context
+from jupyter_domino.projects.project import Project
+
+
+def run(arguments: argparse.Namespace, context: Context) -> Job:
+    """Start a job; with `--wait` the job at its end."""
+    project = context.project()
+    job = project.jobs.submit(
+        JobRequest(
+            target=_target(arguments, context, project),
+            parameters=dict(arguments.parameters),
+            revision=arguments.rev,
+            tier=arguments.tier,
+            environment=dict(arguments.environment),
+            title=arguments.title,
+        )
+    )
+    if not arguments.wait:
+        return job
+    try:
+        return project.jobs.wait(job.job, progress=context.progress)
+    except KeyboardInterrupt:
+        context.note(f"Job {job.job} goes on; 'stop {job.job}' would stop it.")
+        raise
+
+
+def jobs(arguments: argparse.Namespace, context: Context) -> JobList:
+    """The jobs, newest first."""
+    state = None if arguments.state is None else _state(arguments.state)
+    return JobList(context.project().jobs.list(limit=arguments.limit, state=state))
+
+
+def job(arguments: argparse.Namespace, context: Context) -> Job:
+    """One job."""
+    return context.project().jobs.get(arguments.number)
+
+
+def logs(arguments: argparse.Namespace, context: Context) -> JobLog:
+    """A job's log; one that is followed to its end goes piece by piece to the context's stream."""
+    source = context.project().jobs
+    if arguments.follow:
+        size = 0
+        for piece in source.follow(arguments.number):
+            context.stream(piece)
+            size += len(piece.encode("utf-8", "surrogateescape"))
+        return JobLog(arguments.number, "", size, True)
+    text, part = [], source.logs(arguments.number)
+    text.append(part.text)
+    while part.text and not part.complete:
+        part = source.logs(arguments.number, part.next)
+        text.append(part.text)
+    return JobLog(arguments.number, "".join(text), part.next, part.complete)
+
+
+def stop(arguments: argparse.Namespace, context: Context) -> Job:
+    """Stop a job."""
+    return context.project().jobs.stop(arguments.number, discard=arguments.discard)
+
+
+def _target(
+    arguments: argparse.Namespace, context: Context, project: Project
+) -> str | tuple[str, ...]:
+    if (arguments.file is None) == (not arguments.command):
+        raise Invalid(
+            "Name either a FILE of the project or, after '--', a command to run.", code="usage"
+        )
+    if arguments.command:
+        return tuple(arguments.command)
+    return context.path(project, arguments.file)
+
+
+def _state(word: str) -> JobState:
+    for state in JobState:
+        if state.value.lower() == word.lower():
+            return state
+    raise Invalid(
+        f"{word!r} is no state of a job: use one of {', '.join(JobState)}.",
+        details={"states": [state.value for state in JobState]},
+    )
