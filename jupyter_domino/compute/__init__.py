@@ -1,1 +1,1 @@
-"""compute."""
+"""Jobs as values, which states they pass, and what keeps one alive: no files of a project here."""
