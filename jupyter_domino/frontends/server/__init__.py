@@ -1,0 +1,1 @@
+"""The way in over REST and events: a Jupyter server extension."""

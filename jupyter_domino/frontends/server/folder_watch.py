@@ -1,0 +1,110 @@
+"""Knowing that files changed on disk, whoever changed them, without asking again and again.
+
+A thread a folder; it waits in the kernel. Each sub-folder is watched by itself, so
+that links are not followed, folders that do not matter cost nothing, and their number
+has a bound.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from watchfiles import Change, watch
+
+STEP_MS = 50
+"""Silence after which changes are told of."""
+
+log = logging.getLogger(__name__)
+
+
+class TooManyFolders(Exception):
+    """More sub-folders than are to be watched, or than the system allows."""
+
+
+class FolderWatch:
+    """Calls `on_change` with the absolute paths that changed, in a thread of its own."""
+
+    def __init__(
+        self,
+        root: Path,
+        on_change: Callable[[frozenset[str]], None],
+        *,
+        skip: Callable[[str], bool],
+        max_folders: int,
+        debounce_ms: int,
+    ) -> None:
+        """`skip` says of a sub-folder's absolute path that nothing in it matters."""
+        self.root = root
+        self._on_change = on_change
+        self._skip = skip
+        self._max_folders = max_folders
+        self._debounce_ms = debounce_ms
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Watch until `stop`, or until the folder is gone.
+
+        Raises:
+            TooManyFolders: watching is not possible here, or not any longer.
+        """
+        while not self._stop.is_set() and self.root.is_dir():
+            folders = self._folders()
+            if not self._watch(folders):
+                return
+
+    def stop(self) -> None:
+        """Make `run` return, within a second."""
+        self._stop.set()
+
+    def _watch(self, folders: set[str]) -> bool:
+        """Tell of changes until a folder comes or goes; then True, or False after `stop`."""
+        try:
+            for changes in watch(
+                *folders,
+                watch_filter=None,
+                debounce=self._debounce_ms,
+                step=STEP_MS,
+                stop_event=self._stop,
+                rust_timeout=1000,
+                raise_interrupt=False,
+                recursive=False,
+                ignore_permission_denied=True,
+            ):
+                self._on_change(frozenset(path for _, path in changes))
+                if any(self._is_folder_change(change, path, folders) for change, path in changes):
+                    return True
+        except FileNotFoundError:  # a folder went away meanwhile: list them again
+            return True
+        except OSError as error:
+            raise TooManyFolders(str(error)) from error
+        return False
+
+    def _is_folder_change(self, change: Change, path: str, folders: set[str]) -> bool:
+        if path in folders:
+            return change is Change.deleted
+        return os.path.isdir(path) and not os.path.islink(path) and not self._skip(path)
+
+    def _folders(self) -> set[str]:
+        found: set[str] = set()
+        for folder in self._walk():
+            found.add(folder)
+            if len(found) > self._max_folders:
+                raise TooManyFolders(f"more than {self._max_folders} folders")
+        return found
+
+    def _walk(self) -> Iterator[str]:
+        waiting = [str(self.root)]
+        while waiting:
+            folder = waiting.pop()
+            yield folder
+            try:
+                with os.scandir(folder) as entries:
+                    waiting.extend(
+                        entry.path
+                        for entry in entries
+                        if entry.is_dir(follow_symlinks=False) and not self._skip(entry.path)
+                    )
+            except OSError as error:  # gone, or not ours to read: the scan reports it, not we
+                log.debug("not watched: %s", error)

@@ -1,0 +1,89 @@
+"""The projects under the server's root: found by API path, opened once, kept."""
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from jupyter_domino import wiring
+from jupyter_domino.errors import DominoError, NotFound
+from jupyter_domino.frontends.server.paths import RootedPaths
+from jupyter_domino.projects.creation import InitResult
+from jupyter_domino.projects.folder import OWN_FOLDER, find_root, read_folder
+from jupyter_domino.projects.project import Project
+from jupyter_domino.projects.values import ProjectInfo
+from jupyter_domino.settings import Settings
+
+
+class Site:
+    """What the handlers work on. Safe to use from many threads."""
+
+    def __init__(
+        self, settings: Settings, paths: RootedPaths, *, on_use: Callable[[Project], None]
+    ) -> None:
+        """`on_use` is called with a project when it was opened, in the opening thread."""
+        self.settings = settings
+        self.paths = paths
+        self._on_use = on_use
+        self._lock = threading.Lock()
+        self._open: dict[Path, tuple[tuple[int, int], Project]] = {}
+
+    def project(self, api_path: str) -> Project:
+        """The project that a folder or file belongs to.
+
+        The same object as long as its `project.json` is the same file.
+
+        Raises:
+            NotFound: `project-not-found`, also when the project begins above the server's root.
+            Invalid: the path leads out of the server's root.
+        """
+        folder = self.paths.folder(api_path)
+        root = find_root(folder)
+        if root is None:
+            return wiring.open_project(folder, self.settings)  # raises, and knows what to say
+        if self.paths.find(root) is None:
+            raise NotFound(
+                f"The project {root} begins above the server's folder {self.paths.root}: "
+                "start the server there, or above.",
+                code="project-not-found",
+                details={"path": api_path},
+            )
+        return self._opened(root)
+
+    def known(self) -> list[ProjectInfo]:
+        """The projects in the records whose folders lie under the root, in order of folder."""
+        records = wiring.open_records(self.settings)
+        found = []
+        for project in records.projects.list():
+            root = Path(project.root)
+            if self.paths.find(root) is not None and self._is_project(root, project.id):
+                found.append(self._opened(root).info())
+        return sorted(found, key=lambda info: info.root)
+
+    def init(self, api_path: str, *, name: str | None, store: str | None) -> InitResult:
+        """Make a folder a project.
+
+        Raises:
+            DominoError: as `wiring.init_project`.
+        """
+        directory = self.paths.resolve(api_path)
+        return wiring.init_project(directory, name=name, store=store, settings=self.settings)
+
+    def _opened(self, root: Path) -> Project:
+        status = os.stat(root / OWN_FOLDER / "project.json")
+        stamp = (status.st_mtime_ns, status.st_ino)
+        with self._lock:
+            kept = self._open.get(root)
+        if kept is not None and kept[0] == stamp:
+            return kept[1]
+        project = wiring.open_project(root, self.settings)
+        with self._lock:
+            self._open[root] = (stamp, project)
+        self._on_use(project)
+        return project
+
+    def _is_project(self, root: Path, project: str) -> bool:
+        try:
+            return read_folder(root).id == project
+        except (DominoError, OSError):  # moved or removed since: no longer under the root
+            return False
