@@ -82,6 +82,7 @@ class Damaged(DominoError):
 
 CODES: Mapping[str, str] = {
     "internal": "a defect of ours",
+    "interrupted": "Ctrl-C",
     "not-found": "nothing of that name",
     "revision-not-found": "no revision of that id, number or branch",
     "path-not-found": "the path is not in the revision or the tree",

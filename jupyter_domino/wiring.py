@@ -5,21 +5,23 @@ Technologies are imported where they are chosen, so that a verb loads only what 
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from jupyter_domino.errors import Conflict, DominoError, Invalid, NotFound
+from jupyter_domino.errors import Conflict, Damaged, DominoError, Invalid, NotFound
 from jupyter_domino.names import project_name, suggested_name
 from jupyter_domino.projects.checkout import ARTIFACTS
 from jupyter_domino.projects.creation import (
-    InitResult,
     check_place,
+    chosen_project,
     create,
     new_folder,
     probe,
 )
 from jupyter_domino.projects.folder import (
+    OWN_FOLDER,
     ProjectFolder,
     ProjectKind,
     Role,
@@ -28,13 +30,15 @@ from jupyter_domino.projects.folder import (
     write_folder,
 )
 from jupyter_domino.projects.project import Project
+from jupyter_domino.projects.values import InitResult, RestoreResult
+from jupyter_domino.records.values import ProjectRecord
 from jupyter_domino.settings import Settings, settings_from
 from jupyter_domino.storage import DominoRules, GitRules, Repository, WorkingTree
 from jupyter_domino.store import ObjectStore
 
 if TYPE_CHECKING:
     from jupyter_domino.projects.jobs import Jobs
-    from jupyter_domino.records import Records
+    from jupyter_domino.records.database import Records
 
 
 def environment_settings() -> Settings:
@@ -57,7 +61,7 @@ def open_store(url: str) -> ObjectStore:
 
 def open_records(settings: Settings) -> "Records":
     """The records of projects and jobs; connects on first use."""
-    from jupyter_domino.records import Records
+    from jupyter_domino.records.database import Records
 
     return Records(settings.database)
 
@@ -113,15 +117,46 @@ def init_project(
     )
     _check_store_place(folder)
     opened = open_store(folder.store)
-    if not dry_run:
-        records = open_records(chosen)
-        records.check()
-        probe(opened)
-        folder, wrote = create(folder, opened)
-        records.projects.add(folder)
-    else:
-        wrote = ()
-    return InitResult(_assemble(folder, chosen).info(), True, wrote, dry_run)
+    if dry_run:
+        return InitResult(folder.info(), True, (), dry_run)
+    records = open_records(chosen)
+    # Also tells now, rather than half-way, when the database does not answer.
+    records.projects.find(folder.id)
+    probe(opened)
+    written, wrote = create(folder, opened)
+    records.projects.add(_record(written))
+    return InitResult(written.info(), True, wrote)
+
+
+def restore_project(
+    directory: Path,
+    *,
+    store: str | None = None,
+    project: str | None = None,
+    settings: Settings | None = None,
+) -> RestoreResult:
+    """Rebuild a project from its store alone: its folder's registration, its records, its jobs.
+
+    An empty or missing folder also gets the files of the newest revision. Files that are
+    there are left alone. `project` is a name or an id, needed when the store has several.
+
+    Raises:
+        NotFound: `project-not-found`: the store has no such project.
+        Invalid: no store is given and the folder names none, or several projects fit.
+    """
+    chosen = settings or environment_settings()
+    root = Path(os.path.realpath(directory))
+    folder = _restored_folder(root, store=store, project=project, settings=chosen)
+    files = 0
+    if not _has_files(root):
+        root.mkdir(parents=True, exist_ok=True)
+        head = _assemble(folder, chosen).repository.head()
+        if head is not None:
+            files = _assemble(folder, chosen).tree.hydrate(head.id).files_written
+    folder = write_folder(folder)
+    open_records(chosen).projects.add(_record(folder))
+    restored = _assemble(folder, chosen)
+    return RestoreResult(restored.info(), files, restored.jobs.restore())
 
 
 def _assemble(folder: ProjectFolder, settings: Settings) -> Project:
@@ -136,6 +171,49 @@ def _assemble(folder: ProjectFolder, settings: Settings) -> Project:
         raise NotImplementedError(project)
 
     return Project(folder, repository, tree, user=settings.user, open_jobs=open_jobs)
+
+
+def _restored_folder(
+    root: Path, *, store: str | None, project: str | None, settings: Settings
+) -> ProjectFolder:
+    """What the project folder must say: from itself if it can, else from the store."""
+    known: ProjectFolder | None = None
+    if find_root(root) == root:
+        try:
+            known = read_folder(root)
+        except Damaged:
+            if store is None:
+                raise
+    else:
+        check_place(root, settings.home)
+    if (
+        known is not None
+        and store in (None, known.store)
+        and project in (None, known.id, known.name)
+    ):
+        return known
+    if store is None:
+        raise Invalid(
+            f"{root} does not say which store its project is in: give --store URL.",
+            details={"path": str(root)},
+        )
+    return replace(chosen_project(open_store(store), project), root=root, store=store)
+
+
+def _has_files(root: Path) -> bool:
+    return root.exists() and any(name.name != OWN_FOLDER for name in root.iterdir())
+
+
+def _record(folder: ProjectFolder) -> ProjectRecord:
+    return ProjectRecord(
+        id=folder.id,
+        name=folder.name,
+        owner=folder.owner,
+        root=str(folder.root),
+        store=folder.store,
+        kind=folder.kind.value,
+        created=datetime.now(UTC),
+    )
 
 
 def _existing(root: Path, *, name: str | None, store: str | None, settings: Settings) -> InitResult:
@@ -168,12 +246,18 @@ def _is_same_project(root: Path, folder: ProjectFolder) -> bool:
 
 
 def _no_project(start: Path, settings: Settings) -> NotFound:
-    """What to say when there is no project: perhaps there was one."""
-    if not start.exists():
+    """What to say when there is no project: perhaps there was one, and is elsewhere now."""
+    there = Path(os.path.realpath(start))
+    for record in _recorded(settings):
+        root = Path(record.root)
+        if there != root and root not in there.parents:
+            continue
         return NotFound(
-            f"The folder {start} is not there: give one that is.",
-            code="project-not-found",
-            details={"path": str(start)},
+            f"The project {record.name!r} was in {root} and is not there any more: go to the "
+            "folder it was moved to, or bring it back with "
+            f"'jupyter domino restore-index --store {record.store} --project {record.id} DIR'.",
+            code="project-moved",
+            details={"path": str(start), "project": record.id, "store": record.store},
         )
     return NotFound(
         f"There is no project at {start} or above it: make one with 'jupyter domino init', or "
@@ -181,6 +265,17 @@ def _no_project(start: Path, settings: Settings) -> NotFound:
         code="project-not-found",
         details={"path": str(start)},
     )
+
+
+def _recorded(settings: Settings) -> list[ProjectRecord]:
+    """The projects on record; none where there are no records, or none that answer."""
+    file = settings.database.removeprefix("sqlite:///")
+    if file != settings.database and not os.path.exists(file):
+        return []  # to look is no reason to make a database
+    try:
+        return open_records(settings).projects.list()
+    except DominoError:
+        return []
 
 
 def _check_store_place(folder: ProjectFolder) -> None:

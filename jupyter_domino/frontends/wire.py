@@ -1,5 +1,6 @@
 """Values as JSON: the one form in which every way in sends them."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
@@ -13,16 +14,18 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 def to_json(value: object) -> Json:
     """A value of ours as `json.dumps` takes it.
 
-    Fields keep their names; times are ISO 8601 in UTC with a Z; enums are their values;
-    a sequence is a list. Bytes of a path that are not UTF-8 stay lone surrogates, which
-    `json.dumps` writes as `\\udcXX`.
+    Fields keep their names; times are ISO 8601 in UTC with a Z; enums are their values; a
+    sequence is a list; NaN and the infinities, for which JSON has no word, are null. Bytes of
+    a path that are not UTF-8 stay lone surrogates, which `json.dumps` writes as escapes.
 
     Raises:
         TypeError: a value of a type that no answer of ours has.
     """
     if isinstance(value, Enum):
         return to_json(value.value)
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,9 +1,15 @@
 """A project: its folder, its files and its jobs under one name."""
 
-from jupyter_domino.projects.creation import InitResult
 from jupyter_domino.projects.folder import ProjectFolder, ProjectKind, Role, find_root
 from jupyter_domino.projects.project import Project, relative_path
-from jupyter_domino.projects.values import Diff, FileDiff, ProjectInfo, RevisionDetail
+from jupyter_domino.projects.values import (
+    Diff,
+    FileDiff,
+    InitResult,
+    ProjectInfo,
+    RestoreResult,
+    RevisionDetail,
+)
 
 __all__ = [
     "Diff",
@@ -13,6 +19,7 @@ __all__ = [
     "ProjectFolder",
     "ProjectInfo",
     "ProjectKind",
+    "RestoreResult",
     "RevisionDetail",
     "Role",
     "find_root",

@@ -8,10 +8,10 @@ import json
 import os
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
-from jupyter_domino.errors import Conflict, Damaged, Invalid, Unavailable
+from jupyter_domino.errors import Conflict, Damaged, Invalid, NotFound, Unavailable
 from jupyter_domino.projects.checkout import ARTIFACTS, is_checkout
 from jupyter_domino.projects.folder import (
     IGNORE_TEMPLATE,
@@ -21,32 +21,18 @@ from jupyter_domino.projects.folder import (
     find_root,
     write_folder,
 )
-from jupyter_domino.projects.values import ProjectInfo
 from jupyter_domino.storage import Repository
 from jupyter_domino.store import ObjectStore
 
 CATALOGUE = "catalogue/"
 
 
-@dataclass(frozen=True, slots=True)
-class InitResult:
-    """A project that is there now."""
-
-    project: ProjectInfo
-    created: bool
-    """False: the folder was this project already, and nothing was written."""
-    wrote: tuple[str, ...]
-    """Files and folders made in the project's root."""
-    dry_run: bool = False
-
-
 def check_place(root: Path, home: Path) -> None:
     """A project may begin at `root`.
 
     Raises:
-        NotADirectoryError-like `Invalid`: it is no folder.
+        Invalid: it is no folder, or it holds the data home or lies inside it.
         Conflict: `project-exists`: it lies inside another project.
-        Invalid: it holds the data home or lies inside it.
     """
     if root.exists() and not root.is_dir():
         raise Invalid(f"{root} is not a folder: give a folder.", details={"path": str(root)})
@@ -138,6 +124,30 @@ def catalogue(store: ObjectStore) -> Iterator[ProjectFolder]:
     """The projects a store holds, as folders without a root."""
     for found in store.list(CATALOGUE):
         yield _entry(found.key, store)
+
+
+def chosen_project(store: ObjectStore, wanted: str | None) -> ProjectFolder:
+    """The store's project of that name or id; without one its only project.
+
+    Raises:
+        NotFound: `project-not-found`.
+        Invalid: several fit; `details` names them.
+    """
+    found = [f for f in catalogue(store) if wanted in (None, f.id, f.name)]
+    if not found:
+        which = "any project" if wanted is None else f"the project {wanted!r}"
+        raise NotFound(
+            f"The store {store.url} does not hold {which}: check its URL.",
+            code="project-not-found",
+            details={"store": store.url},
+        )
+    if len(found) > 1:
+        names = ", ".join(f"{f.name} ({f.id})" for f in found)
+        raise Invalid(
+            f"The store {store.url} holds several projects: choose one with --project: {names}.",
+            details={"projects": {f.id: f.name for f in found}},
+        )
+    return found[0]
 
 
 def _entry(key: str, store: ObjectStore) -> ProjectFolder:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from jupyter_domino.errors import Damaged, NotFound
+from jupyter_domino.projects.values import ProjectInfo
 
 OWN_FOLDER = ".domino"
 FORMAT = 1
@@ -62,6 +63,17 @@ class ProjectFolder:
     def has_moved(self) -> bool:
         """The records do not know yet that the working tree is here."""
         return self.role is Role.TREE and self.registered != str(self.root)
+
+    def info(self) -> ProjectInfo:
+        """Which project this is, for the outside."""
+        return ProjectInfo(
+            id=self.id,
+            name=self.name,
+            root=str(self.root),
+            kind=self.kind.value,
+            store=self.store,
+            owner=self.owner,
+        )
 
 
 def find_root(start: Path) -> Path | None:

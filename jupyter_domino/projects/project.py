@@ -86,15 +86,7 @@ class Project:
 
     def info(self) -> ProjectInfo:
         """Which project this is, as a value."""
-        folder = self.folder
-        return ProjectInfo(
-            id=folder.id,
-            name=folder.name,
-            root=str(folder.root),
-            kind=folder.kind.value,
-            store=folder.store,
-            owner=folder.owner,
-        )
+        return self.folder.info()
 
     def git(self) -> GitState | None:
         """Where git stands; None for a project whose files are all its own."""

@@ -19,6 +19,29 @@ class ProjectInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class InitResult:
+    """A project that is there now."""
+
+    project: ProjectInfo
+    created: bool
+    """False: the folder was this project already, and nothing was written."""
+    wrote: tuple[str, ...]
+    """Files and folders made in the project's root."""
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreResult:
+    """A project that was rebuilt from its store."""
+
+    project: ProjectInfo
+    files_written: int
+    """0 when the folder had files: they were left alone."""
+    jobs: int
+    """Finished jobs that are on record again."""
+
+
+@dataclass(frozen=True, slots=True)
 class RevisionDetail:
     """A revision and how it differs from its first parent."""
 

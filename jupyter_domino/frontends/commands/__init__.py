@@ -8,11 +8,11 @@ from jupyter_domino.frontends.commands.answers import (
     JobList,
     JobLog,
     RevisionList,
-    VerbJson,
+    exit_code,
     verb_json,
 )
 from jupyter_domino.frontends.commands.context import Context
-from jupyter_domino.frontends.commands.parsing import Call, HelpAsked, parse
+from jupyter_domino.frontends.commands.parsing import Call, HelpAsked, asks_for_json, parse
 from jupyter_domino.frontends.commands.verbs import VERBS, answer
 
 __all__ = [
@@ -23,8 +23,9 @@ __all__ = [
     "JobList",
     "JobLog",
     "RevisionList",
-    "VerbJson",
     "answer",
+    "asks_for_json",
+    "exit_code",
     "parse",
     "verb_json",
 ]

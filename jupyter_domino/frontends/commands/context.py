@@ -26,8 +26,9 @@ class Context:
 
     progress: Progress = silent
 
-    stream: Callable[[str], None] = unheard
-    """Takes pieces of output that come while the verb still works (a log that is followed)."""
+    stream: Callable[[str], None] | None = None
+    """Takes pieces of output while the verb still works (a log that is followed); None: all
+    of it is in the answer."""
 
     note: Callable[[str], None] = unheard
     """Takes a sentence about what goes on."""

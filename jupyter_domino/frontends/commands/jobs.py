@@ -1,6 +1,7 @@
 """The verbs about jobs."""
 
 import argparse
+from collections.abc import Iterator
 
 from jupyter_domino.compute.values import Job, JobRequest, JobState
 from jupyter_domino.errors import Invalid
@@ -46,17 +47,23 @@ def logs(arguments: argparse.Namespace, context: Context) -> JobLog:
     """A job's log; one that is followed to its end goes piece by piece to the context's stream."""
     source = context.project().jobs
     if arguments.follow:
-        size = 0
-        for piece in source.follow(arguments.number):
+        return _followed(arguments.number, source.follow(arguments.number), context)
+    parts = [source.logs(arguments.number)]
+    while parts[-1].text and not parts[-1].complete:
+        parts.append(source.logs(arguments.number, parts[-1].next))
+    text = "".join(part.text for part in parts)
+    return JobLog(arguments.number, text, parts[-1].next, parts[-1].complete)
+
+
+def _followed(number: int, pieces: Iterator[str], context: Context) -> JobLog:
+    kept, size = [], 0
+    for piece in pieces:
+        size += len(piece.encode("utf-8", "surrogateescape"))
+        if context.stream is None:
+            kept.append(piece)
+        else:
             context.stream(piece)
-            size += len(piece.encode("utf-8", "surrogateescape"))
-        return JobLog(arguments.number, "", size, True)
-    text, part = [], source.logs(arguments.number)
-    text.append(part.text)
-    while part.text and not part.complete:
-        part = source.logs(arguments.number, part.next)
-        text.append(part.text)
-    return JobLog(arguments.number, "".join(text), part.next, part.complete)
+    return JobLog(number, "".join(kept), size, True)
 
 
 def stop(arguments: argparse.Namespace, context: Context) -> Job:

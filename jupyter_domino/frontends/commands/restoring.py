@@ -4,7 +4,8 @@ import argparse
 import os
 
 from jupyter_domino.frontends.commands.context import Context
-from jupyter_domino.wiring import RestoreResult, restore_project
+from jupyter_domino.projects import RestoreResult
+from jupyter_domino.wiring import restore_project
 
 
 def restore_index(arguments: argparse.Namespace, context: Context) -> RestoreResult:

@@ -8,10 +8,9 @@ from pathlib import Path
 from jupyter_domino import wiring
 from jupyter_domino.errors import DominoError, NotFound
 from jupyter_domino.frontends.server.paths import RootedPaths
-from jupyter_domino.projects.creation import InitResult
 from jupyter_domino.projects.folder import OWN_FOLDER, find_root, read_folder
 from jupyter_domino.projects.project import Project
-from jupyter_domino.projects.values import ProjectInfo
+from jupyter_domino.projects.values import InitResult, ProjectInfo
 from jupyter_domino.settings import Settings
 
 
