@@ -1,5 +1,17 @@
 """Versioned files and jobs for the project a notebook lives in."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jupyter_domino.frontends.server.app import DominoApp
+
+
+def _jupyter_server_extension_points() -> "list[dict[str, str | type[DominoApp]]]":
+    """Which application a Jupyter server loads."""
+    from jupyter_domino.frontends.server.app import DominoApp
+
+    return [{"module": "jupyter_domino", "app": DominoApp}]
+
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
     """Where the built extension of the page lies, for `jupyter-builder develop`."""

@@ -7,6 +7,8 @@ schemas of the same names.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from jupyter_domino.frontends.wire import Json
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitRequest:
@@ -58,7 +60,7 @@ class JobRequest:
     path: str
     target: Mapping[str, object]
     """`{"file": path}` or `{"argv": [word, …]}`."""
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, Json] = field(default_factory=dict)
     revision: str | None = None
     tier: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+import nbformat
+
 from jupyter_domino.errors import Invalid
 from jupyter_domino.frontends.wire import Json, to_json
 
@@ -94,10 +96,8 @@ def _folder(files: Files, node: Node, wish: Wish) -> Json:
 
 def _outline(node: Node, wish: Wish) -> dict[str, Json]:
     """The model without content."""
-    if node.is_folder:
-        kind = "directory"
-    else:
-        kind = "notebook" if _is_notebook(node, wish) else "file"
+    readable = "notebook" if _is_notebook(node, wish) else "file"
+    kind = "directory" if node.is_folder else readable
     return {
         "name": node.path.rsplit("/", 1)[-1],
         "path": node.path,
@@ -142,10 +142,10 @@ def _file(node: Node, data: bytes, wish: Wish) -> Json:
 
 def _notebook(node: Node, data: bytes) -> Json:
     """The notebook in today's format, its outputs not trusted: nobody has signed this state."""
-    import nbformat  # a tenth of a second, which only this needs
-
     try:
-        notebook = nbformat.reads(data.decode("utf-8"), as_version=4)
+        notebook = nbformat.reads(  # type: ignore[no-untyped-call]  # nbformat has no types
+            data.decode("utf-8"), as_version=4
+        )
         for cell in notebook.cells:
             cell.metadata.pop("trusted", None)
         content = json.loads(json.dumps(notebook))

@@ -14,7 +14,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
-from referencing.jsonschema import DRAFT202012
+from referencing.jsonschema import DRAFT202012, Schema
 
 from jupyter_domino.errors import Invalid
 
@@ -65,10 +65,12 @@ class Contract:
         return Draft202012Validator({"$ref": pointer}, registry=self._registry).iter_errors(value)
 
     @cached_property
-    def _registry(self) -> "Registry[object]":
-        resource = DRAFT202012.create_resource(self.document)
-        empty: Registry[object] = Registry()
-        return empty.with_resource(URI, resource)
+    def _registry(self) -> Registry[Schema]:
+        empty: Registry[Schema] = Registry()
+        registry: Registry[Schema] = empty.with_resource(
+            URI, DRAFT202012.create_resource(self.document)
+        )
+        return registry
 
 
 class MalformedBody(Invalid):
@@ -103,9 +105,13 @@ def _sentences(errors: Iterable[ValidationError]) -> Iterator[str]:
 
 def _fields(error: ValidationError) -> list[str]:
     """Names of the fields that an error is about."""
-    if error.validator == "required" and isinstance(error.instance, dict):
-        return [name for name in error.validator_value if name not in error.instance]
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = error.schema.get("properties", {})
-        return [name for name in error.instance if name not in known]
+    wanted, given, schema = error.validator_value, error.instance, error.schema
+    if error.validator == "required" and isinstance(wanted, list) and isinstance(given, dict):
+        return [name for name in wanted if name not in given]
+    if (
+        error.validator == "additionalProperties"
+        and isinstance(given, dict)
+        and isinstance(schema, dict)
+    ):
+        return [name for name in given if name not in schema.get("properties", {})]
     return [error.json_path.removeprefix("$.")]

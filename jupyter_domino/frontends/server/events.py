@@ -108,9 +108,7 @@ class Announcer:
 
     def _send_job(self, project: Project, job: Job, action: str, **more: object) -> None:
         state = str(job.state.value)
-        self._send(
-            "job", project.id, project.root, action=action, job=job.job, state=state, **more
-        )
+        self._send("job", project.id, project.root, action=action, job=job.job, state=state, **more)
 
     def _send(self, topic: str, project: str, root: Path, **data: object) -> None:
         path = self._paths.find(root)

@@ -1,6 +1,6 @@
 """Routes of a project's files: its working tree and its revisions."""
 
-from jupyter_server.auth import authorized
+from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyter_domino.errors import Invalid
@@ -23,9 +23,7 @@ class StatusHandler(DominoHandler):
     async def get(self) -> None:
         """A page of the changes."""
         page = self.page()
-        await self.answer_of(
-            lambda project: views.status(project.status(), page, self.site.paths)
-        )
+        await self.answer_of(lambda project: views.status(project.status(), page, self.site.paths))
 
 
 class WhyHandler(DominoHandler):

@@ -16,6 +16,9 @@ from watchfiles import Change, watch
 STEP_MS = 50
 """Silence after which changes are told of."""
 
+FIRST_MS = 200
+"""After so long of watching it is told that before nobody watched."""
+
 log = logging.getLogger(__name__)
 
 
@@ -24,7 +27,12 @@ class TooManyFolders(Exception):
 
 
 class FolderWatch:
-    """Calls `on_change` with the absolute paths that changed, in a thread of its own."""
+    """Calls `on_change` with the absolute paths that changed; with none, when it cannot know.
+
+    It cannot know what happened before it watched, nor while it starts to watch a new
+    sub-folder. After each call it waits a while, so that whoever writes without a pause does
+    not keep everybody busy.
+    """
 
     def __init__(
         self,
@@ -60,6 +68,7 @@ class FolderWatch:
 
     def _watch(self, folders: set[str]) -> bool:
         """Tell of changes until a folder comes or goes; then True, or False after `stop`."""
+        is_first = True
         try:
             for changes in watch(
                 *folders,
@@ -67,12 +76,16 @@ class FolderWatch:
                 debounce=self._debounce_ms,
                 step=STEP_MS,
                 stop_event=self._stop,
-                rust_timeout=1000,
+                rust_timeout=FIRST_MS,
+                yield_on_timeout=True,
                 raise_interrupt=False,
                 recursive=False,
                 ignore_permission_denied=True,
             ):
-                self._on_change(frozenset(path for _, path in changes))
+                if changes or is_first:
+                    self._on_change(frozenset() if is_first else frozenset(p for _, p in changes))
+                    self._stop.wait(self._debounce_ms / 1000)
+                is_first = False
                 if any(self._is_folder_change(change, path, folders) for change, path in changes):
                     return True
         except FileNotFoundError:  # a folder went away meanwhile: list them again

@@ -143,9 +143,7 @@ class DominoHandler(ExtensionHandlerMixin, APIHandler):
         """What `call` returns; it runs in a thread, so that it may wait."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, call)
 
-    async def answer(
-        self, call: Callable[[], object], status: HTTPStatus = HTTPStatus.OK
-    ) -> None:
+    async def answer(self, call: Callable[[], object], status: HTTPStatus = HTTPStatus.OK) -> None:
         """Send what `call` returns as JSON; it runs in a thread, and so does the encoding."""
         data = await self.work(lambda: _encode(to_json(call())))
         self.set_status(status)

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from pathlib import Path
 
-from jupyter_server.auth import authorized
+from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyter_domino.compute.lifecycle import FINAL
@@ -149,9 +149,9 @@ class StopHandler(DominoHandler):
 
 
 def _submission(request: JobRequest) -> Submission:
-    file, argv = request.target.get("file"), request.target.get("argv")
+    target = request.target.get("file", request.target.get("argv"))
     return Submission(
-        target=str(file) if file is not None else tuple(str(word) for word in argv),
+        target=tuple(target) if isinstance(target, list) else str(target),
         parameters=request.parameters,
         revision=request.revision,
         tier=request.tier,

@@ -67,7 +67,6 @@ class RootedPaths:
         relative = path.relative_to(self.root).as_posix()
         return "" if relative == "." else relative
 
-
     def _is_hidden(self, path: Path) -> bool:
         try:
             return is_hidden(str(path), str(self.root))

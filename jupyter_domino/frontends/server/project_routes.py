@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from jupyter_server.auth import authorized
+from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyter_domino._version import __version__

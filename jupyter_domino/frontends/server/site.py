@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from jupyter_domino import wiring
+from jupyter_domino.compute.tiers import with_settings
 from jupyter_domino.errors import DominoError, NotFound
 from jupyter_domino.frontends.server.paths import RootedPaths
+from jupyter_domino.frontends.wire import Json, to_json
 from jupyter_domino.projects.folder import OWN_FOLDER, find_root, read_folder
 from jupyter_domino.projects.project import Project
 from jupyter_domino.projects.values import InitResult, ProjectInfo
-from jupyter_domino.settings import Settings
+from jupyter_domino.settings import Settings, load_tiers
 
 
 class Site:
@@ -58,6 +60,15 @@ class Site:
             if self.paths.find(root) is not None and self._is_project(root, project.id):
                 found.append(self._opened(root).info())
         return sorted(found, key=lambda info: info.root)
+
+    def tiers(self) -> Json:
+        """The hardware tiers, and the one that is taken when none is named.
+
+        Raises:
+            Invalid: the tiers file is not understood.
+        """
+        tiers = with_settings(load_tiers(self.settings.tiers_file))
+        return {"tiers": to_json(tiers.tiers), "default": tiers.default}
 
     def init(self, api_path: str, *, name: str | None, store: str | None) -> InitResult:
         """Make a folder a project.

@@ -66,7 +66,7 @@ class VolumeFiles:
     def find(self, path: str) -> Node:
         """The file or folder at `path`; links are followed inside the volume only."""
         found = self._paths.resolve(path)
-        if path.split("/")[0] == OWN_FOLDER or not (found.is_file() or found.is_dir()):
+        if path.partition("/")[0] == OWN_FOLDER or not (found.is_file() or found.is_dir()):
             raise NotFound(
                 f"The job has no file {path!r} by now: look at its folder for what is there.",
                 code="path-not-found",
