@@ -1,13 +1,24 @@
 """The `ObjectStore` port: keys to bytes, somewhere, and what every store promises.
 
-A key is ASCII, `/`-separated, relative, without `.` or `..` segments. All that
-is durable goes through these five verbs, and only `put` with `if_absent`
-decides a race: no store is asked for locks, clocks or overwrites.
+A key is segments joined by `/`; `check_key` says which. No key is the folder of
+another: where `a` is, `a/b` is not. All that is durable goes through these five
+verbs, and only `put` with `if_absent` decides a race: no store is asked for
+locks, clocks or overwrites.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
+
+from jupyter_domino.errors import Invalid
+
+KEY_LENGTH = 700
+"""Characters. S3 allows 1,024 with the prefix; a folder's path must fit in 4,096."""
+
+_KEY = re.compile(r"(?:[A-Za-z0-9_=@+,~-][A-Za-z0-9_=@+,~.-]{0,254}/)*", re.ASCII)
+"""Segments, each with its slash. None begins with a dot: no `..` leads out of a store,
+and a store may keep its own files under names with a dot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +27,26 @@ class ObjectInfo:
 
     key: str
     size: int
+
+
+def check_key(key: str) -> None:
+    """Let a key pass that every store can hold.
+
+    Raises:
+        Invalid: `bad-name`.
+    """
+    if len(key) > KEY_LENGTH or key == "" or not _KEY.fullmatch(f"{key}/"):
+        raise Invalid(f"{key!r} cannot be the key of an object in a store.", code="bad-name")
+
+
+def check_prefix(prefix: str) -> None:
+    """Let a prefix pass that is empty, or segments of a key each with its slash.
+
+    Raises:
+        Invalid: `bad-name`.
+    """
+    if len(prefix) > KEY_LENGTH or not _KEY.fullmatch(prefix):
+        raise Invalid(f"{prefix!r} cannot be listed in a store.", code="bad-name")
 
 
 class ObjectStore(Protocol):

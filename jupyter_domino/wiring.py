@@ -46,16 +46,31 @@ def environment_settings() -> Settings:
     return settings_from(os.environ)
 
 
-def open_store(url: str) -> ObjectStore:
+def open_store(url: str, *, create: bool = False) -> ObjectStore:
     """The store at a URL; nothing is asked of it yet.
+
+    Args:
+        url: `file:///folder` or `s3://bucket/prefix`.
+        create: make the folder of a `file://` store if it is missing. Buckets are never made.
 
     Raises:
         Invalid: `bad-store-url`.
     """
+    scheme = urlsplit(url).scheme
+    if scheme == "file":
+        from jupyter_domino.adapters.directory import DirectoryStore
+
+        directory = DirectoryStore.from_url(url)
+        if create:
+            directory.create()
+        return directory
+    if scheme == "s3":
+        from jupyter_domino.adapters.s3 import S3Store
+
+        return S3Store.from_url(url)
     raise Invalid(
-        f"No store can be made from {url!r}: use file:///folder or s3://bucket/prefix.",
+        "A store's URL begins with file:/// or s3://: give file:///folder or s3://bucket/prefix.",
         code="bad-store-url",
-        details={"url": url},
     )
 
 
@@ -116,7 +131,7 @@ def init_project(
         owner=chosen.user,
     )
     _check_store_place(folder)
-    opened = open_store(folder.store)
+    opened = open_store(folder.store, create=not dry_run)
     if dry_run:
         return InitResult(folder.info(), True, (), dry_run)
     records = open_records(chosen)
