@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from jupyter_domino.frontends.server.app import DominoApp
 
 
@@ -16,3 +18,10 @@ def _jupyter_server_extension_points() -> "list[dict[str, str | type[DominoApp]]
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
     """Where the built extension of the page lies, for `jupyter-builder develop`."""
     return [{"src": "labextension", "dest": "jupyter-domino"}]
+
+
+def load_ipython_extension(shell: "InteractiveShell") -> None:
+    """`%load_ext jupyter_domino`: give the shell the `%domino` magic."""
+    from jupyter_domino.frontends.magics import load
+
+    load(shell)

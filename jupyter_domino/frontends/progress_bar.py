@@ -2,7 +2,7 @@
 
 import threading
 from types import TracebackType
-from typing import Self, TextIO
+from typing import NoReturn, Self, TextIO
 
 from tqdm import tqdm
 
@@ -16,7 +16,7 @@ class ProgressBar:
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._phase = ""
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[NoReturn] | None = None
         # Work reports from many threads at once.
         self._lock = threading.Lock()
 
@@ -26,19 +26,21 @@ class ProgressBar:
             if self._bar is None or phase != self._phase:
                 self._close()
                 self._phase = phase
-                self._bar = tqdm(
-                    desc=phase,
-                    total=total,
-                    unit=" B" if unit == "bytes" else f" {unit}",
-                    unit_scale=unit == "bytes",
-                    unit_divisor=1000,
-                    delay=DELAY_SECONDS,
-                    leave=False,
-                    file=self._file,
-                    dynamic_ncols=True,
-                )
+                self._bar = self._begun(phase, unit)
             self._bar.total = total
             self._bar.update(done - self._bar.n)
+
+    def _begun(self, phase: str, unit: str) -> "tqdm[NoReturn]":
+        return tqdm(
+            desc=phase,
+            unit="B" if unit == "bytes" else f" {unit}",
+            unit_scale=unit == "bytes",
+            delay=DELAY_SECONDS,
+            disable=None,  # only a terminal can take a bar back
+            leave=False,
+            file=self._file,
+            dynamic_ncols=True,
+        )
 
     def __enter__(self) -> Self:
         return self
