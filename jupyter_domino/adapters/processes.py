@@ -1,13 +1,22 @@
 """`Runner` of local processes: one detached supervisor and one run folder a job."""
 
+import contextlib
+import errno
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
-from jupyter_domino.compute.process import JOB_MARK, SUPERVISOR_MARK, is_alive, send
-from jupyter_domino.compute.run_folder import FOLDER_VARIABLE, RunFolder
+from jupyter_domino.compute.process import (
+    FOLDER_VARIABLE,
+    JOB_MARK,
+    SUPERVISOR_MARK,
+    is_alive,
+    send,
+)
+from jupyter_domino.compute.run_folder import RunFolder
 from jupyter_domino.compute.runner import Observation, RunSpec
 from jupyter_domino.compute.supervisor import command
 from jupyter_domino.errors import Unavailable
@@ -22,6 +31,21 @@ class LocalProcesses:
     def __init__(self, jobs: Path) -> None:
         self._jobs = jobs
 
+    @property
+    def place(self) -> str:
+        """An id that the folder of all jobs has for ever, whoever mounts it."""
+        file = self._jobs / "place"
+        try:
+            return file.read_text(encoding="ascii")
+        except FileNotFoundError:
+            self._jobs.mkdir(mode=0o700, parents=True, exist_ok=True)
+            drawn = file.with_name(f"place.{uuid4().hex}")
+            drawn.write_text(drawn.suffix[1:], encoding="ascii")
+            with contextlib.suppress(FileExistsError):  # another was faster: that one counts
+                file.hardlink_to(drawn)
+            drawn.unlink()
+            return file.read_text(encoding="ascii")
+
     def start(self, spec: RunSpec) -> None:
         """Begin; returns when a supervisor is on record."""
         if not sys.platform.startswith("linux"):
@@ -33,7 +57,7 @@ class LocalProcesses:
             raise Unavailable(
                 f"The job's folder {folder.path} cannot be written ({error.strerror}): "
                 "make space or mend the rights there, then run again.",
-                code="disk-full" if error.errno == 28 else "unavailable",
+                code="disk-full" if error.errno == errno.ENOSPC else "unavailable",
             ) from error
         self._launch(spec.job, "start")
 
@@ -44,6 +68,11 @@ class LocalProcesses:
     def stop(self, job: str, *, discard: bool) -> None:
         """Ask the supervisor to end the command, harder each time."""
         folder = self._folder(job)
+        if not folder.path.exists():
+            raise Unavailable(
+                f"The job does not run on this machine: there is no {folder.path}. "
+                "Stop it where it was started."
+            )
         folder.request_stop(discard=discard)
         supervisor = folder.supervisor()
         if is_alive(supervisor):

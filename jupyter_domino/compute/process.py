@@ -12,6 +12,9 @@ from collections.abc import Iterator, Mapping
 JOB_MARK = "JUPYTER_DOMINO_JOB"
 """Set for every process of a job to the job's id: how what outlived us is found."""
 
+FOLDER_VARIABLE = "JUPYTER_DOMINO_RUN_FOLDER"
+"""Tells the programs of a job where its run folder is."""
+
 SUPERVISOR_MARK = "JUPYTER_DOMINO_SUPERVISOR"
 """Set by whoever starts a supervisor: a job may start jobs, which are not its to end."""
 

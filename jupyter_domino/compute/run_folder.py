@@ -22,9 +22,6 @@ from jupyter_domino.compute.run_files import read_json, take_lock, write_json
 from jupyter_domino.compute.runner import Observation, Phase, Problem, RunSpec
 from jupyter_domino.compute.values import Failure, JobProgress, Json
 
-FOLDER_VARIABLE = "JUPYTER_DOMINO_RUN_FOLDER"
-"""Tells the programs of a job where its run folder is."""
-
 
 class RunFolder:
     """Reads and writes the files of one run folder; makes nothing until `create`."""
@@ -106,7 +103,8 @@ class RunFolder:
             finished=_time(times.get("finish")),
             lost_in=state.get("lost_in"),
             restarted=bool(state.get("restarted")),
-            stop_requests=max(int(stop.get("requests", 0)), int(bool(state.get("stopped")))),
+            stopped=bool(state.get("stopped")),
+            stop_requests=int(stop.get("requests", 0)),
             discard=bool(stop.get("discard")),
             progress=JobProgress(**progress) if progress else None,
             failure=Failure(**failure) if failure else None,

@@ -75,6 +75,8 @@ class Observation:
     """The stage in which the supervisor was killed."""
     restarted: bool = False
     """It was killed because the machine was started again."""
+    stopped: bool = False
+    """The command was ended, or kept from beginning, because that was asked for."""
     stop_requests: int = 0
     discard: bool = False
     """What it wrote is not wanted."""
@@ -87,6 +89,11 @@ class Observation:
 
 class Runner(Protocol):
     """Runs jobs. A job's id is unique for ever, so every verb may be called twice."""
+
+    @property
+    def place(self) -> str:
+        """Names where jobs run: what this runner does not know of runs in another place."""
+        ...
 
     def start(self, spec: RunSpec) -> None:
         """Begin; returns when the job goes on by itself, whatever becomes of the caller.
@@ -101,7 +108,11 @@ class Runner(Protocol):
         ...
 
     def stop(self, job: str, *, discard: bool) -> None:
-        """Ask the command to end, harder each time this is called."""
+        """Ask the command to end, harder each time this is called.
+
+        Raises:
+            Unavailable: nothing is known of the job here.
+        """
         ...
 
     def recover(self, job: str) -> None:

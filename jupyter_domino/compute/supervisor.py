@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from jupyter_domino.compute.process import (
+    FOLDER_VARIABLE,
     JOB_MARK,
     SUPERVISOR_MARK,
     adopt_orphans,
@@ -93,13 +94,14 @@ class Supervisor:
         """Run the job from its beginning; the guard takes over if this is killed."""
         self._start_guard()
         prepared = self._stage("prepare") == 0
-        if prepared and not self._stop_requests():
+        if self._stop_requests():
+            self.state["stopped"] = True
+        elif prepared:
             self._stage("run")
         self.finish()
 
     def finish(self) -> None:
         """Store what there is and end. Afterwards nothing of the job runs."""
-        self.state["stopped"] = self._stop_requests() > 0
         self._stage("finish")
         self.enter(ENDED)
         for _ in range(60):
@@ -133,7 +135,7 @@ class Supervisor:
         pid = self._spawn(self.spec["stages"][name])
         self.state["child"] = identity(pid)
         self._save()
-        code = self._wait(pid, LADDERS[name], self._stop_requests() if name == "finish" else 0)
+        code = self._wait(pid, name, self._stop_requests() if name == "finish" else 0)
         self._end_leftovers()
         self.state["codes"][name] = code
         self.state["child"] = None
@@ -143,15 +145,17 @@ class Supervisor:
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            _become(self.spec["job"], stage, os.path.join(self.folder, "log"), parent)
+            marks = {JOB_MARK: self.spec["job"], FOLDER_VARIABLE: self.folder}
+            _become(stage, marks, os.path.join(self.folder, "log"), parent)
         return pid
 
-    def _wait(self, pid: int, ladder: tuple[int, ...], known_requests: int) -> int:
-        rung, due = 0, float("inf")
+    def _wait(self, pid: int, name: str, known_requests: int) -> int:
+        ladder, rung, due = LADDERS[name], 0, float("inf")
         while (code := self._reap(pid)) is None:
             now = time.monotonic()
             asked = self._stop_requests() - known_requests
             if rung < len(ladder) and (rung < asked or now >= due):
+                self.state["stopped"] = name != "finish"  # before its end, that is
                 _signal_group(pid, ladder[rung])
                 due = now + self.spec["grace_seconds"] if ladder[rung] else float("inf")
                 rung += 1
@@ -221,7 +225,7 @@ def command(folder: str, verb: str) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", _BOOT, package, folder, verb]
 
 
-def _become(job: str, stage: Mapping[str, Any], log: str, parent: int) -> NoReturn:
+def _become(stage: Mapping[str, Any], marks: Mapping[str, str], log: str, parent: int) -> NoReturn:
     """Turn this fork into a stage's program. Never returns; 126 and 127 are the shell's."""
     code = 127
     try:
@@ -239,7 +243,7 @@ def _become(job: str, stage: Mapping[str, Any], log: str, parent: int) -> NoRetu
         os.chdir(stage["cwd"])
         removed = {*stage["unset"], SUPERVISOR_MARK}
         kept = {k: v for k, v in os.environ.items() if k not in removed}
-        environment = kept | stage["environment"] | {JOB_MARK: job}
+        environment = {**kept, **stage["environment"], **marks}
         os.execvpe(stage["argv"][0], stage["argv"], environment)  # noqa: S606 - no shell wanted
     except PermissionError as error:
         code = 126

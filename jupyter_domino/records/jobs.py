@@ -22,8 +22,8 @@ class JobRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def submit(self, project: str, make: Callable[[int], Job]) -> Job:
-        """Insert the job that `make` makes of the project's next number.
+    def submit(self, project: str, place: str, make: Callable[[int], Job]) -> Job:
+        """Insert the job that `make` makes of the project's next number; it runs at `place`.
 
         The number and the row come in one transaction: no two jobs share a number, and none
         is left out. `make` may run in a transaction that is undone: it must do nothing else.
@@ -45,7 +45,7 @@ class JobRecords:
                     details={"project": project},
                 )
             job = make(number)
-            connection.execute(insert(jobs).values({**_fields(job), "project": project}))
+            connection.execute(insert(jobs).values(_row(job, project, place)))
         return job
 
     def get(self, project: str, number: int) -> Job:
@@ -97,12 +97,15 @@ class JobRecords:
                 values["started"] = started
             return _swap(connection, id, values, state)
 
-    def settle(self, job: Job) -> bool:
-        """Close a job with its final record, once; whether this call closed it."""
+    def settle(self, job: Job, *, place: str | None = None) -> bool:
+        """Close a job with its final record, once; whether this call closed it.
+
+        With `place` only if it runs there.
+        """
         values = _fields(job)
         del values["job"]  # a restored job may have another number than its record
         with self._database.writing() as connection:
-            return _swap(connection, job.id, values, job.state)
+            return _swap(connection, job.id, values, job.state, place)
 
     def restore(self, project: str, found: Iterable[Job]) -> int:
         """Insert jobs that are not on record; how many were not. May be repeated.
@@ -120,7 +123,7 @@ class JobRecords:
                     continue
                 number = job.job if job.job not in taken else max(taken) + 1
                 taken.add(number)
-                values = {**_fields(replace(job, job=number)), "project": project}
+                values = _row(replace(job, job=number), project, "")
                 connection.execute(insert(jobs).values(values))
                 restored += 1
             newest = select(func.coalesce(func.max(jobs.c.job), 0)).where(jobs.c.project == project)
@@ -132,12 +135,23 @@ class JobRecords:
         return restored
 
 
-def _swap(connection: Connection, id: str, values: dict[str, object], state: JobState) -> bool:  # noqa: A002 - the job's own word
+def _swap(
+    connection: Connection,
+    job: str,
+    values: dict[str, object],
+    state: JobState,
+    place: str | None = None,
+) -> bool:
     before = [predecessor.value for predecessor in lifecycle.predecessors(state)]
-    done = connection.execute(
-        update(jobs).where(jobs.c.id == id, jobs.c.state.in_(before)).values(values)
-    )
+    change = update(jobs).where(jobs.c.id == job, jobs.c.state.in_(before)).values(values)
+    if place is not None:
+        change = change.where(jobs.c.place == place)
+    done = connection.execute(change)
     return done.rowcount == 1
+
+
+def _row(job: Job, project: str, place: str) -> dict[str, object]:
+    return {**_fields(job), "project": project, "place": place}
 
 
 def _fields(job: Job) -> dict[str, object]:
@@ -146,6 +160,6 @@ def _fields(job: Job) -> dict[str, object]:
 
 def _job(row: Row[tuple[object, ...]]) -> Job:
     values = row._asdict()
-    record = {name: value for name, value in values.items() if name != "project"}
+    record = {name: value for name, value in values.items() if name not in {"project", "place"}}
     times = {name: values[name] and values[name].isoformat() for name in _TIMES}
     return job_from_json(record | times)

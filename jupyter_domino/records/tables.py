@@ -57,6 +57,7 @@ jobs = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("project", String(64), ForeignKey("projects.id"), nullable=False),
+    Column("place", String(64), nullable=False),  # where it runs; others must not close it
     Column("job", Integer, nullable=False),
     Column("title", Text, nullable=False),
     Column("state", String(16), nullable=False, index=True),

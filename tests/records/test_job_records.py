@@ -66,7 +66,7 @@ def project(records: Records) -> Records:
 
 
 def test_a_job_comes_back_as_it_was_written(project: Records):
-    submitted = project.jobs.submit("p1", queued)
+    submitted = project.jobs.submit("p1", "here", queued)
     closed = ended(submitted)
 
     project.jobs.settle(closed)
@@ -76,29 +76,31 @@ def test_a_job_comes_back_as_it_was_written(project: Records):
 
 def test_numbers_have_no_gaps_and_no_doubles_under_racing_submitters(project: Records):
     with ThreadPoolExecutor(8) as pool:
-        submitted = list(pool.map(lambda _: project.jobs.submit("p1", queued).job, range(40)))
+        submitted = list(
+            pool.map(lambda _: project.jobs.submit("p1", "here", queued).job, range(40))
+        )
 
     assert sorted(submitted) == list(range(1, 41))
 
 
 def test_a_submission_that_fails_takes_no_number(project: Records):
-    project.jobs.submit("p1", queued)
+    project.jobs.submit("p1", "here", queued)
 
     with pytest.raises(ZeroDivisionError):
-        project.jobs.submit("p1", lambda number: queued(number // 0))
+        project.jobs.submit("p1", "here", lambda number: queued(number // 0))
 
-    assert project.jobs.submit("p1", queued).job == 2
+    assert project.jobs.submit("p1", "here", queued).job == 2
 
 
 def test_each_project_counts_its_own_jobs(project: Records):
     project.projects.add(replace(PROJECT, id="p2", name="other"))
-    project.jobs.submit("p1", queued)
+    project.jobs.submit("p1", "here", queued)
 
-    assert project.jobs.submit("p2", lambda n: queued(n, "other")).job == 1
+    assert project.jobs.submit("p2", "here", lambda n: queued(n, "other")).job == 1
 
 
 def test_only_one_of_two_reconcilers_closes_a_job(project: Records):
-    job = ended(project.jobs.submit("p1", queued))
+    job = ended(project.jobs.submit("p1", "here", queued))
 
     with ThreadPoolExecutor(8) as pool:
         closed = list(pool.map(lambda _: project.jobs.settle(job), range(8)))
@@ -107,7 +109,7 @@ def test_only_one_of_two_reconcilers_closes_a_job(project: Records):
 
 
 def test_a_final_state_is_never_left(project: Records):
-    job = ended(project.jobs.submit("p1", queued))
+    job = ended(project.jobs.submit("p1", "here", queued))
     project.jobs.settle(job)
 
     moved = project.jobs.advance(job.id, JobState.RUNNING, started=NOON)
@@ -117,8 +119,15 @@ def test_a_final_state_is_never_left(project: Records):
     assert project.jobs.get("p1", 1).state is JobState.FAILED
 
 
+def test_a_job_is_not_closed_from_another_place(project: Records):
+    job = ended(project.jobs.submit("p1", "here", queued))
+
+    assert not project.jobs.settle(job, place="there")
+    assert project.jobs.settle(job, place="here")
+
+
 def test_a_job_never_goes_back(project: Records):
-    job = project.jobs.submit("p1", queued)
+    job = project.jobs.submit("p1", "here", queued)
     project.jobs.advance(job.id, JobState.RUNNING, started=NOON)
 
     assert not project.jobs.advance(job.id, JobState.PREPARING)
@@ -127,7 +136,7 @@ def test_a_job_never_goes_back(project: Records):
 
 def test_jobs_are_listed_newest_first_by_pages_and_by_state(project: Records):
     for _ in range(4):
-        project.jobs.submit("p1", queued)
+        project.jobs.submit("p1", "here", queued)
     project.jobs.advance("job3", JobState.RUNNING)
 
     assert [j.job for j in project.jobs.list("p1", limit=2)] == [4, 3]
@@ -145,7 +154,7 @@ def test_an_unknown_job_is_not_found(project: Records):
 
 def test_a_job_needs_a_project_on_record(records: Records):
     with pytest.raises(NotFound) as error:
-        records.jobs.submit("nobody", queued)
+        records.jobs.submit("nobody", "here", queued)
 
     assert error.value.code == "project-not-found"
 
@@ -156,11 +165,11 @@ def test_restoring_twice_is_restoring_once_and_numbers_go_on_behind(project: Rec
     assert project.jobs.restore("p1", found) == 2
     assert project.jobs.restore("p1", found) == 0
     assert project.jobs.get("p1", 9) == found[1]
-    assert project.jobs.submit("p1", queued).job == 10
+    assert project.jobs.submit("p1", "here", queued).job == 10
 
 
 def test_a_restored_job_does_not_take_anothers_number(project: Records):
-    project.jobs.submit("p1", queued)
+    project.jobs.submit("p1", "here", queued)
 
     project.jobs.restore("p1", [ended(queued(1, "from elsewhere"))])
 

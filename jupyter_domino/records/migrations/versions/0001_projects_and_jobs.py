@@ -24,6 +24,7 @@ def upgrade() -> None:
         "jobs",
         sa.Column("id", sa.String(64), primary_key=True),
         sa.Column("project", sa.String(64), sa.ForeignKey("projects.id"), nullable=False),
+        sa.Column("place", sa.String(64), nullable=False),
         sa.Column("job", sa.Integer, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("state", sa.String(16), nullable=False, index=True),
