@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 
 from jupyter_domino.errors import Conflict, Damaged, DominoError, Invalid, NotFound
 from jupyter_domino.names import project_name, suggested_name
-from jupyter_domino.projects.checkout import ARTIFACTS
 from jupyter_domino.projects.creation import (
     check_place,
     chosen_project,
@@ -21,6 +20,7 @@ from jupyter_domino.projects.creation import (
     probe,
 )
 from jupyter_domino.projects.folder import (
+    ARTIFACTS,
     OWN_FOLDER,
     ProjectFolder,
     ProjectKind,

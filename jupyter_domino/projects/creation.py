@@ -12,8 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from jupyter_domino.errors import Conflict, Damaged, Invalid, NotFound, Unavailable
-from jupyter_domino.projects.checkout import ARTIFACTS, is_checkout
 from jupyter_domino.projects.folder import (
+    ARTIFACTS,
     IGNORE_TEMPLATE,
     ProjectFolder,
     ProjectKind,
@@ -98,7 +98,7 @@ def create(folder: ProjectFolder, store: ObjectStore) -> tuple[ProjectFolder, tu
 
 def new_folder(root: Path, *, name: str, store: str, owner: str) -> ProjectFolder:
     """A project that is yet to be made at `root`, with an id of its own."""
-    kind = ProjectKind.GIT if is_checkout(root) else ProjectKind.FILES
+    kind = ProjectKind.GIT if (root / ".git").exists() else ProjectKind.FILES
     return ProjectFolder(
         root=root,
         id=uuid.uuid4().hex,

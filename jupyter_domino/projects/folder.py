@@ -16,6 +16,9 @@ from jupyter_domino.projects.values import ProjectInfo
 OWN_FOLDER = ".domino"
 FORMAT = 1
 
+ARTIFACTS = "artifacts"
+"""Folder of a git project that belongs to the project's store."""
+
 IGNORE_TEMPLATE = """\
 # Files that match a line here are not kept in revisions. The syntax is that of .gitignore.
 .ipynb_checkpoints/

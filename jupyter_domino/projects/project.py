@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_domino.errors import Invalid
 from jupyter_domino.progress import Progress, silent
-from jupyter_domino.projects.checkout import git_state
 from jupyter_domino.projects.comparison import (
     RevisionSide,
     Side,
@@ -16,9 +16,17 @@ from jupyter_domino.projects.comparison import (
     combined,
     compare_file,
 )
-from jupyter_domino.projects.folder import ProjectFolder, ProjectKind
+from jupyter_domino.projects.folder import (
+    ProjectFolder,
+    ProjectKind,
+    Role,
+    find_root,
+    read_folder,
+    write_folder,
+)
 from jupyter_domino.projects.values import Diff, FileDiff, ProjectInfo, RevisionDetail
 from jupyter_domino.storage import DominoRules, Repository, WorkingTree
+from jupyter_domino.storage.git import git_state
 from jupyter_domino.storage.values import (
     Change,
     Entry,
@@ -188,21 +196,32 @@ class Project:
         dry_run: bool = False,
         progress: Progress = silent,
     ) -> HydrateResult:
-        """Write a revision's files into a folder of their own, outside the working tree.
+        """Write a revision's files into a folder, which becomes a second one of the project.
 
         Raises:
-            Invalid: the folder is the working tree or contains it: revert instead.
+            Invalid: the folder holds or lies in a project's working tree.
             Conflict: `target-not-empty`, without `force`.
         """
         target = Path(os.path.realpath(directory))
-        if target == self.root or target in self.root.parents:
-            raise Invalid(
-                f"{target} holds the project itself: give another folder, or use "
-                f"'jupyter domino revert {revision}' to change the project's files."
-            )
         found = self.repository.resolve(revision).id
+        copy = replace(self.folder, root=target, role=Role.COPY, kind=ProjectKind.FILES)
+        self._check_target(target)
         tree = WorkingTree(target, self.repository, rules=DominoRules(target))
-        return tree.hydrate(found, force=force, dry_run=dry_run, progress=progress)
+        result = tree.hydrate(found, force=force, dry_run=dry_run, progress=progress)
+        if not dry_run:
+            write_folder(copy)
+        return result
+
+    def _check_target(self, target: Path) -> None:
+        inside = find_root(target)
+        if inside == target and read_folder(target).id == self.id and target != self.root:
+            return
+        if inside is not None or target in self.root.parents:
+            raise Invalid(
+                f"{target} holds or lies in the project {inside or self.root}: choose a folder "
+                "outside it, or revert to change the project's own files.",
+                details={"path": str(target)},
+            )
 
     def _ends(self, a: str | None, b: str | None) -> tuple[RevisionId | None, RevisionId | None]:
         resolve = self.repository.resolve
