@@ -190,7 +190,7 @@ def _guessed(text: str) -> Json:
 
 
 _TRUTHS = {"true", "false"}
-_KINDS: Mapping[str, tuple[Callable[[str], Json], type]] = {
+_KINDS: Mapping[str, tuple[Callable[[str], Json], type | None]] = {
     "bool": (_truth, bool),
     "int": (int, int),
     "float": (_number, float),
