@@ -29,6 +29,7 @@ from jupyter_domino.projects.folder import (
     read_folder,
     write_folder,
 )
+from jupyter_domino.projects.notebooks import Notebooks
 from jupyter_domino.projects.project import Project
 from jupyter_domino.projects.values import InitResult, RestoreResult
 from jupyter_domino.records.values import ProjectRecord
@@ -72,6 +73,13 @@ def open_store(url: str, *, create: bool = False) -> ObjectStore:
         "A store's URL begins with file:/// or s3://: give file:///folder or s3://bucket/prefix.",
         code="bad-store-url",
     )
+
+
+def open_notebooks() -> Notebooks:
+    """What reads notebooks."""
+    from jupyter_domino.adapters.papermill_notebooks import PapermillNotebooks
+
+    return PapermillNotebooks()
 
 
 def open_records(settings: Settings) -> "Records":
@@ -185,7 +193,14 @@ def _assemble(folder: ProjectFolder, settings: Settings) -> Project:
     def open_jobs(project: Project) -> "Jobs":
         raise NotImplementedError(project)
 
-    return Project(folder, repository, tree, user=settings.user, open_jobs=open_jobs)
+    return Project(
+        folder,
+        repository,
+        tree,
+        user=settings.user,
+        open_jobs=open_jobs,
+        open_notebooks=open_notebooks,
+    )
 
 
 def _restored_folder(

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_domino.errors import Invalid
+from jupyter_domino.errors import Invalid, NotFound
 from jupyter_domino.progress import Progress, silent
 from jupyter_domino.projects.comparison import (
     RevisionSide,
@@ -24,6 +24,7 @@ from jupyter_domino.projects.folder import (
     read_folder,
     write_folder,
 )
+from jupyter_domino.projects.notebooks import NotebookFacts, Notebooks
 from jupyter_domino.projects.values import Diff, FileDiff, ProjectInfo, RevisionDetail
 from jupyter_domino.storage import DominoRules, Repository, WorkingTree
 from jupyter_domino.storage.git import git_state
@@ -60,12 +61,14 @@ class Project:
         *,
         user: str,
         open_jobs: "Callable[[Project], Jobs]",
+        open_notebooks: Callable[[], Notebooks],
     ) -> None:
         self.folder = folder
         self.repository = repository
         self.tree = tree
         self.user = user
         self._open_jobs = open_jobs
+        self._open_notebooks = open_notebooks
 
     @property
     def id(self) -> str:
@@ -115,6 +118,24 @@ class Project:
         return self.tree.sync(
             message, author=self.user, git=self.git(), dry_run=dry_run, progress=progress
         )
+
+    def parameters(self, file: str) -> NotebookFacts:
+        """The parameters and the kernel of a notebook of the tree, as it is now.
+
+        Raises:
+            NotFound: `path-not-found`.
+            Invalid: `not-a-notebook`, `path-outside-project`.
+        """
+        path = relative_path(self.root, self.root, file)
+        try:
+            content = (self.root / path).read_bytes()
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+            raise NotFound(
+                f"There is no file {file!r} in the project: check the path.",
+                code="path-not-found",
+                details={"path": file},
+            ) from error
+        return self._open_notebooks().inspect(path, content)
 
     def log(
         self, *, limit: int | None = None, branch: str = "main", path: str | None = None
