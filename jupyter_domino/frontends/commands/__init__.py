@@ -5,6 +5,7 @@
 """
 
 from jupyter_domino.frontends.commands.answers import (
+    DemoResult,
     JobList,
     JobLog,
     RevisionList,
@@ -19,6 +20,7 @@ __all__ = [
     "VERBS",
     "Call",
     "Context",
+    "DemoResult",
     "HelpAsked",
     "JobList",
     "JobLog",

@@ -6,7 +6,8 @@ from typing import TypeVar, overload
 
 from jupyter_domino.compute.values import Job, JobState
 from jupyter_domino.frontends.wire import Json, to_json
-from jupyter_domino.storage.values import Revision
+from jupyter_domino.projects.values import InitResult
+from jupyter_domino.storage.values import Revision, SyncResult
 
 Item = TypeVar("Item")
 
@@ -61,6 +62,22 @@ class JobLog:
     """The job has ended and this is all."""
 
 
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What the demonstration did, in order, and how to go on."""
+
+    init: InitResult
+    first: SyncResult
+    """The sample as a revision."""
+    job: Job
+    """The notebook, run on it."""
+    second: SyncResult
+    """The job's results, brought into the folder."""
+    log: RevisionList
+    open: str
+    """The line that opens JupyterLab on the project."""
+
+
 def verb_json(verb: str, value: object) -> Json:
     """The one document that a verb prints with `--json`."""
     match value:
@@ -70,6 +87,11 @@ def verb_json(verb: str, value: object) -> Json:
             return {"jobs": [to_json(item) for item in value]}
         case Job() if verb == "run":
             return {key: to_json(getattr(value, key)) for key in RUN_KEYS}
+        case DemoResult():
+            return {
+                name: verb_json("", getattr(value, name))
+                for name in ("init", "first", "job", "second", "log", "open")
+            }
         case _:
             return to_json(value)
 
@@ -79,6 +101,7 @@ def exit_code(verb: str, value: object) -> int:
 
     A run that was not waited for is 0: the job has not ended.
     """
-    if verb != "run" or not isinstance(value, Job):
+    job = value.job if isinstance(value, DemoResult) else value if verb == "run" else None
+    if not isinstance(job, Job):
         return 0
-    return {JobState.FAILED: 1, JobState.ERROR: 3, JobState.STOPPED: 3}.get(value.state, 0)
+    return {JobState.FAILED: 1, JobState.ERROR: 3, JobState.STOPPED: 3}.get(job.state, 0)

@@ -126,6 +126,10 @@ def _restore_index(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="a new folder for the sample project")
+
+
 def _dry_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would be done; write nothing"
@@ -187,6 +191,12 @@ ARGUMENTS: tuple[tuple[str, str, str, AddArguments], ...] = (
         "rebuild a folder's project and its records from the store alone",
         "restore-index --store s3://bucket/prefix --project churn",
         _restore_index,
+    ),
+    (
+        "demo",
+        "make a sample project, sync it, run its notebook as a job and show what came of it",
+        "demo sample",
+        _demo,
     ),
 )
 """Every verb: its name, what it does, an example and its arguments."""

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from jupyter_domino.frontends.commands import files, jobs, restoring
+from jupyter_domino.frontends.commands import demo, files, jobs, restoring
 from jupyter_domino.frontends.commands.context import Context
 from jupyter_domino.frontends.commands.parsing import Call
 
@@ -25,6 +25,7 @@ VERBS: Mapping[str, Verb] = {
     "logs": jobs.logs,
     "stop": jobs.stop,
     "restore-index": restoring.restore_index,
+    "demo": demo.demo,
 }
 
 

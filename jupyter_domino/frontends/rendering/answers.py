@@ -3,9 +3,10 @@
 from functools import singledispatch
 
 from jupyter_domino.compute.values import Job
-from jupyter_domino.frontends.commands import JobList, JobLog, RevisionList
+from jupyter_domino.frontends.commands import DemoResult, JobList, JobLog, RevisionList
 from jupyter_domino.frontends.rendering import files, jobs
 from jupyter_domino.frontends.rendering.blocks import Block
+from jupyter_domino.frontends.rendering.demo import demo_blocks
 from jupyter_domino.projects import Diff, FileDiff, InitResult, RestoreResult, RevisionDetail
 from jupyter_domino.storage.values import (
     HydrateResult,
@@ -26,6 +27,7 @@ def blocks(value: object) -> list[Block]:
     raise TypeError(f"{type(value).__name__} is no answer of a verb")
 
 
+blocks.register(DemoResult, demo_blocks)
 blocks.register(Diff, files.diff_blocks)
 blocks.register(FileDiff, files.file_diff_blocks)
 blocks.register(HydrateResult, files.hydrate_blocks)
