@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 from importlib.resources import files
+from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 
@@ -71,16 +72,14 @@ def _make(folder: Path, context: Context) -> InitResult:
 
 def _diabetes() -> str:
     """The diabetes data that ships inside scikit-learn, as CSV."""
-    try:
-        # An extra, for this verb and its notebook only.
-        import matplotlib.pyplot  # noqa: F401, PLC0415
-        import pandas  # noqa: F401, ICN001, PLC0415
-        from sklearn.datasets import load_diabetes  # noqa: PLC0415
-    except ImportError as error:
+    missing = [name for name in ("matplotlib", "pandas", "sklearn") if find_spec(name) is None]
+    if missing:
         raise Unavailable(
-            f"The sample needs {error.name}, which is not installed: "
+            f"The sample needs {', '.join(missing)}, which is not installed: "
             "run pip install 'jupyter-domino[sample]'."
-        ) from error
+        )
+    from sklearn.datasets import load_diabetes  # noqa: PLC0415 - an extra, for this verb only
+
     data = load_diabetes(scaled=False)
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
