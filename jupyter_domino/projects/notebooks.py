@@ -174,11 +174,13 @@ def _number(text: str) -> Json:
 
 
 def _literal(text: str) -> Json:
+    value: object
     try:
-        value: Json = json.loads(text)
+        value = json.loads(text)
     except ValueError:
         value = ast.literal_eval(text)
-    return list(value) if isinstance(value, tuple) else value
+    plain: Json = json.loads(json.dumps(value))  # a tuple becomes a list; a set is refused
+    return plain
 
 
 def _guessed(text: str) -> Json:
