@@ -39,14 +39,15 @@ class FolderWatch:
         root: Path,
         on_change: Callable[[frozenset[str]], None],
         *,
-        skip: Callable[[str], bool],
+        skips: Callable[[], Callable[[str], bool]],
         max_folders: int,
         debounce_ms: int,
     ) -> None:
-        """`skip` says of a sub-folder's absolute path that nothing in it matters."""
+        """`skips` gives, anew for each listing of the folders, what says of a sub-folder's
+        absolute path that nothing in it matters."""
         self.root = root
         self._on_change = on_change
-        self._skip = skip
+        self._skips = skips
         self._max_folders = max_folders
         self._debounce_ms = debounce_ms
         self._stop = threading.Event()
@@ -97,7 +98,7 @@ class FolderWatch:
     def _is_folder_change(self, change: Change, path: str, folders: set[str]) -> bool:
         if path in folders:
             return change is Change.deleted
-        return os.path.isdir(path) and not os.path.islink(path) and not self._skip(path)
+        return change is not Change.deleted and os.path.isdir(path) and not os.path.islink(path)
 
     def _folders(self) -> set[str]:
         found: set[str] = set()
@@ -108,6 +109,7 @@ class FolderWatch:
         return found
 
     def _walk(self) -> Iterator[str]:
+        skip = self._skips()
         waiting = [str(self.root)]
         while waiting:
             folder = waiting.pop()
@@ -117,7 +119,7 @@ class FolderWatch:
                     waiting.extend(
                         entry.path
                         for entry in entries
-                        if entry.is_dir(follow_symlinks=False) and not self._skip(entry.path)
+                        if entry.is_dir(follow_symlinks=False) and not skip(entry.path)
                     )
             except OSError as error:  # gone, or not ours to read: the scan reports it, not we
                 log.debug("not watched: %s", error)

@@ -6,6 +6,7 @@ are daemons and end with `stop`.
 """
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -13,17 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_domino.errors import DominoError
-from jupyter_domino.frontends.server.events import MAX_PATHS, Announcer
+from jupyter_domino.frontends.server.events import Announcer
 from jupyter_domino.frontends.server.folder_watch import FolderWatch, TooManyFolders
-from jupyter_domino.projects.folder import OWN_FOLDER
+from jupyter_domino.projects.folder import OWN_FOLDER, ProjectKind
 from jupyter_domino.projects.project import Project
+from jupyter_domino.storage import DominoRules, GitRules, TrackingRules
 
 log = logging.getLogger(__name__)
 
 BASE = "base"
 """The file in a project's own folder that says which revision its tree is based on."""
 
-GIT_FOLDER = ".git"
 RESCAN_SHARE = 20
 """A rescan takes at most one part in so many of the time."""
 
@@ -51,13 +52,15 @@ class TreeWatch:
         self._announcer = announcer
         self._options = options
         self._own = str(project.root / OWN_FOLDER)
+        is_git = project.kind is ProjectKind.GIT
+        self._rules: TrackingRules = (GitRules if is_git else DominoRules)(project.root)
         self._stop = threading.Event()
         self.is_rescanning = False
         """The folders cannot be watched: the tree is looked at from time to time."""
         self._folders = FolderWatch(
             project.root,
             self._changed,
-            skip=self._is_skipped,
+            skips=self._skips,
             max_folders=options.max_folders,
             debounce_ms=options.debounce_ms,
         )
@@ -85,29 +88,38 @@ class TreeWatch:
         try:
             if not paths or f"{self._own}/{BASE}" in paths:
                 self._announcer.look(self._project)
-            tracked = [path for path in sorted(paths) if self._is_tracked(path, len(paths))]
+            tracked = self._tracked(paths)
             if tracked:
-                start = len(str(self._project.root)) + 1
-                self._announcer.changed(self._project, [path[start:] for path in tracked])
+                self._announcer.changed(self._project, tracked)
         except (DominoError, OSError) as error:
             log.info("A change of %s was not told of: %s", self._project.root, error)
 
-    def _is_tracked(self, path: str, among: int) -> bool:
-        if path == str(self._project.root) or path.startswith(self._own):
-            return False
-        # so many changes are worth a new status in any case
-        return among > MAX_PATHS or self._project.why(self._relative(path)).tracked
+    def _tracked(self, paths: frozenset[str]) -> list[str]:
+        """Those of the paths that the project tracks, or may; relative to it."""
+        root, own = str(self._project.root), self._own
+        found = [p[len(root) + 1 :] for p in paths if p != root and not p.startswith(own)]
+        if self._project.kind is ProjectKind.GIT:
+            return found  # git no longer knows what it would have said of a file that is gone
+        self._rules.refresh()
+        is_folder = {path for path in found if (self._project.root / path).is_dir()}
+        return [
+            path
+            for path in found
+            if (self._rules.enters(path) if path in is_folder else self._rules.tracks_file(path))
+        ]
 
-    def _is_skipped(self, folder: str) -> bool:
-        if folder.startswith(f"{self._own}/"):
-            return True
-        if folder == self._own:
-            return False
-        relative = self._relative(folder)
-        return relative == GIT_FOLDER or not self._project.why(f"{relative}/").tracked
+    def _skips(self) -> Callable[[str], bool]:
+        self._rules.refresh()
+        start = len(str(self._project.root)) + 1
 
-    def _relative(self, path: str) -> str:
-        return path[len(str(self._project.root)) + 1 :]
+        def skip(folder: str) -> bool:
+            if folder == self._own or self._rules.enters(folder[start:]):
+                return False  # our own folder has the tree's base
+            if folder.startswith(f"{self._own}/") or self._project.kind is not ProjectKind.GIT:
+                return True
+            return bool(os.listdir(folder))  # git does not enter an empty folder, but may soon
+
+        return skip
 
     def _rescan(self) -> None:
         before: object = None
