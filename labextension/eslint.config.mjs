@@ -35,6 +35,18 @@ export default [
       '@typescript-eslint/no-namespace': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { args: 'none' }],
       curly: ['error', 'all'],
+      'jupyter/prefer-lazy-imports': [
+        'warn',
+        // the models and the side panel are there from the start; the views
+        // of the main area and the dialogs are loaded when first asked for
+        {
+          ignoreImports: [
+            '../models/*',
+            '../panels/side',
+            '../panels/statusitem'
+          ]
+        }
+      ],
       eqeqeq: 'error',
       'max-lines': ['error', 300],
       'prefer-arrow-callback': 'error'
@@ -44,7 +56,11 @@ export default [
     files: ['*.js'],
     languageOptions: {
       sourceType: 'commonjs',
-      globals: { module: 'writable', require: 'readonly', __dirname: 'readonly' }
+      globals: {
+        module: 'writable',
+        require: 'readonly',
+        __dirname: 'readonly'
+      }
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' }
   },
