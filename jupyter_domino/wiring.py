@@ -6,6 +6,7 @@ Technologies are imported where they are chosen, so that a verb loads only what 
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -33,7 +34,7 @@ from jupyter_domino.projects.notebooks import Notebooks
 from jupyter_domino.projects.project import Project
 from jupyter_domino.projects.values import InitResult, RestoreResult
 from jupyter_domino.records.values import ProjectRecord
-from jupyter_domino.settings import Settings, settings_from
+from jupyter_domino.settings import Settings, load_tiers, settings_from
 from jupyter_domino.storage import DominoRules, GitRules, Repository, WorkingTree
 from jupyter_domino.store import ObjectStore
 
@@ -83,10 +84,15 @@ def open_notebooks() -> Notebooks:
 
 
 def open_records(settings: Settings) -> "Records":
-    """The records of projects and jobs; connects on first use."""
+    """The records of projects and jobs, one object a process; connects on first use."""
+    return _records(settings.database)
+
+
+@cache
+def _records(url: str) -> "Records":
     from jupyter_domino.records.database import Records
 
-    return Records(settings.database)
+    return Records(url)
 
 
 def open_project(start: Path, settings: Settings | None = None) -> Project:
@@ -190,17 +196,39 @@ def _assemble(folder: ProjectFolder, settings: Settings) -> Project:
         rules, writable = DominoRules(folder.root), ""
     tree = WorkingTree(folder.root, repository, rules=rules, writable=writable)
 
-    def open_jobs(project: Project) -> "Jobs":
-        raise NotImplementedError(project)
-
     return Project(
         folder,
         repository,
         tree,
         user=settings.user,
-        open_jobs=open_jobs,
+        open_jobs=lambda project: _open_jobs(project, settings),
         open_notebooks=open_notebooks,
     )
+
+
+def _open_jobs(project: Project, settings: Settings) -> "Jobs":
+    """The project's jobs; a project that the records have lost is entered again, with them."""
+    from jupyter_domino.adapters.processes import LocalProcesses
+    from jupyter_domino.compute.tiers import with_settings
+    from jupyter_domino.projects.job_archive import JobArchive
+    from jupyter_domino.projects.job_services import JobServices
+    from jupyter_domino.projects.jobs import Jobs
+
+    folder = project.folder
+    records = open_records(settings)
+    services = JobServices(
+        records=records,
+        runner=LocalProcesses(settings.jobs),
+        notebooks=open_notebooks,
+        archive=JobArchive(open_store(folder.store), folder.id),
+        tiers=with_settings(load_tiers(settings.tiers_file)),
+        settings=settings,
+    )
+    jobs = Jobs(project, services)
+    if folder.role is not Role.VOLUME and records.projects.find(folder.id) is None:
+        records.projects.add(_record(folder))
+        jobs.restore()
+    return jobs
 
 
 def _restored_folder(

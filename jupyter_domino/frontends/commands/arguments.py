@@ -95,6 +95,7 @@ def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rev", metavar="REV", help="run on REV; default: sync first")
     parser.add_argument("--title", help="the job's title; default: what it runs")
     parser.add_argument("--wait", action="store_true", help="wait for the job's end")
+    _dry_run(parser)
 
 
 def _jobs(parser: argparse.ArgumentParser) -> None:

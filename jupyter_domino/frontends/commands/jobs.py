@@ -21,9 +21,10 @@ def run(arguments: argparse.Namespace, context: Context) -> Job:
             tier=arguments.tier,
             environment=dict(arguments.environment),
             title=arguments.title,
-        )
+        ),
+        dry_run=arguments.dry_run,
     )
-    if not arguments.wait:
+    if not arguments.wait or arguments.dry_run:
         return job
     try:
         return project.jobs.wait(job.job, progress=context.progress)
