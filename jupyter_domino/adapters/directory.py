@@ -9,6 +9,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -100,9 +101,10 @@ class DirectoryStore:
         """Key and size (see `ObjectStore.stat`)."""
         path = self._path(key)
         with self._reported(key):
-            if os.path.isdir(path):
+            found = os.stat(path)
+            if stat.S_ISDIR(found.st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-            return ObjectInfo(key, os.stat(path).st_size)
+            return ObjectInfo(key, found.st_size)
 
     def list(self, prefix: str, *, limit: int | None = None) -> Iterator[ObjectInfo]:
         """Objects in ascending order of key (see `ObjectStore.list`)."""
@@ -168,7 +170,7 @@ class DirectoryStore:
             if name.endswith("/"):
                 yield from self._walk(prefix + name)
             else:
-                with contextlib.suppress(NotFound):  # deleted since the folder was read
+                with contextlib.suppress(NotFound, Invalid):  # deleted meanwhile; not ours
                     yield self.stat(prefix + name)
 
     def _sweep(self) -> None:

@@ -58,8 +58,10 @@ PAGE = 1000
 
 Data = bytes | list[bytes]
 
-_PAUSES = (0.1, 0.3, 0.9, 2.0)
-"""Seconds between tries of a conditional put."""
+REPEAT_SECONDS = 3
+"""Within this time from its start, a conditional put is tried again, after these pauses."""
+
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w+)</Code>|\(code: (\w+)\)")
@@ -123,7 +125,7 @@ class S3Store:
             return self._put(key, data, "overwrite")
         # obstore does not repeat a conditional put whose reply was lost. We may: who is then
         # told that the object is there reads it back.
-        deadline = time.monotonic() + GIVE_UP.total_seconds()
+        deadline = time.monotonic() + REPEAT_SECONDS
         for pause in _PAUSES:
             try:
                 return self._put(key, data, "create")
