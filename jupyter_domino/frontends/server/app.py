@@ -14,6 +14,7 @@ from jupyter_domino import wiring
 from jupyter_domino.frontends.server import file_routes, job_routes, project_routes
 from jupyter_domino.frontends.server.contract import Contract
 from jupyter_domino.frontends.server.events import SCHEMAS, Announcer
+from jupyter_domino.frontends.server.job_watch import JobWatch
 from jupyter_domino.frontends.server.paths import RootedPaths
 from jupyter_domino.frontends.server.site import Site
 from jupyter_domino.frontends.server.watching import Watching, WatchOptions
@@ -100,6 +101,9 @@ class DominoApp(ExtensionApp):
         """Begin to watch, now that the event loop runs."""
         self._events().add_listener(schema_id=CONTENTS_EVENTS, listener=self._contents_changed)
         self.watching.start()
+        if self.watch:
+            jobs = JobWatch(self.site, self.announcer, debounce_ms=self.watch_debounce)
+            self.watching.run("jobs", jobs.run, jobs.stop)
 
     async def stop_extension(self) -> None:
         """End all threads; no event is sent afterwards. A request under way is finished."""

@@ -54,7 +54,9 @@ class JobsHandler(DominoHandler):
         """A page of jobs, newest first."""
         limit, before, state = self.page().limit, self.number("before", low=1), self._state()
         await self.answer_of(
-            lambda project: views.jobs_page(project.jobs.list(state=state), limit, before)
+            lambda project: views.jobs_page(
+                project.jobs.list(limit + 1, state, before=before), limit
+            )
         )
 
     @authenticated

@@ -10,7 +10,7 @@ from jupyter_domino.compute.tiers import with_settings
 from jupyter_domino.errors import DominoError, NotFound
 from jupyter_domino.frontends.server.paths import RootedPaths
 from jupyter_domino.frontends.wire import Json, to_json
-from jupyter_domino.projects.folder import OWN_FOLDER, find_root, read_folder
+from jupyter_domino.projects.folder import OWN_FOLDER, ProjectFolder, find_root, read_folder
 from jupyter_domino.projects.project import Project
 from jupyter_domino.projects.values import InitResult, ProjectInfo
 from jupyter_domino.settings import Settings, load_tiers
@@ -26,6 +26,7 @@ class Site:
         self.settings = settings
         self.paths = paths
         self._on_use = on_use
+        self._records = wiring.open_records(settings)
         self._lock = threading.Lock()
         self._open: dict[Path, tuple[tuple[int, int], Project]] = {}
 
@@ -52,14 +53,21 @@ class Site:
         return self._opened(root)
 
     def known(self) -> list[ProjectInfo]:
-        """The projects in the records whose folders lie under the root, in order of folder."""
-        records = wiring.open_records(self.settings)
-        found = []
-        for project in records.projects.list():
-            root = Path(project.root)
-            if self.paths.find(root) is not None and self._is_project(root, project.id):
-                found.append(self._opened(root).info())
-        return sorted(found, key=lambda info: info.root)
+        """The projects on record whose folders lie under the root, in order of folder."""
+        here = [self._at(record.root, record.id) for record in self._records.projects.list()]
+        return sorted((folder.info() for folder in here if folder), key=lambda info: info.root)
+
+    def find(self, project_id: str) -> Project | None:
+        """The project of that id, when it is on record and lies under the root."""
+        record = self._records.projects.find(project_id)
+        folder = None if record is None else self._at(record.root, project_id)
+        return None if folder is None else self._opened(folder.root)
+
+    def unfinished(self) -> frozenset[str]:
+        """Ids of the jobs of all known projects that have not ended."""
+        return frozenset(
+            job.id for info in self.known() for job in self._records.jobs.unfinished(info.id)
+        )
 
     def tiers(self) -> Json:
         """The hardware tiers, and the one that is taken when none is named.
@@ -92,8 +100,12 @@ class Site:
         self._on_use(project)
         return project
 
-    def _is_project(self, root: Path, project: str) -> bool:
+    def _at(self, root: str, project_id: str) -> ProjectFolder | None:
+        """The project's folder, unless it has been moved or removed since, or is broken."""
+        if self.paths.find(Path(root)) is None:
+            return None
         try:
-            return read_folder(root).id == project
-        except (DominoError, OSError):  # moved or removed since: no longer under the root
-            return False
+            folder = read_folder(Path(root))
+            return folder if folder.id == project_id else None
+        except (DominoError, OSError):
+            return None

@@ -11,6 +11,7 @@ from pathlib import Path
 from jupyter_domino.compute.values import Job
 from jupyter_domino.frontends.server.paths import RootedPaths
 from jupyter_domino.frontends.wire import Json, to_json
+from jupyter_domino.projects.notebooks import NotebookFacts
 from jupyter_domino.projects.values import Diff, ProjectInfo, RevisionDetail
 from jupyter_domino.storage.values import (
     Change,
@@ -67,12 +68,16 @@ def revisions_page(newest_first: Iterable[Revision], limit: int, before: int | N
     }
 
 
-def jobs_page(newest_first: Iterable[Job], limit: int, before: int | None) -> Json:
-    """A page of the jobs with numbers below `before`."""
-    wanted = (each for each in newest_first if before is None or each.job < before)
-    found = list(islice(wanted, limit + 1))
-    shown = found[:limit]
-    return {"jobs": to_json(shown), "next": shown[-1].job if len(found) > len(shown) else None}
+def jobs_page(newest_first: Sequence[Job], limit: int) -> Json:
+    """A page of jobs; one more than `limit` tells that there are more."""
+    shown = newest_first[:limit]
+    more = len(newest_first) > limit
+    return {"jobs": to_json(shown), "next": shown[-1].job if more else None}
+
+
+def parameters(facts: NotebookFacts) -> Json:
+    """What a notebook can be run with."""
+    return {"parameters": to_json(facts.parameters), "kernel": facts.kernel}
 
 
 def status(value: Status, page: Page, paths: RootedPaths) -> Json:

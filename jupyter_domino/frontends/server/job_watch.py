@@ -1,0 +1,94 @@
+"""Seeing how the jobs of this machine go on: their supervisors write into run folders."""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from jupyter_domino.compute.lifecycle import FINAL
+from jupyter_domino.compute.run_folder import RunFolder
+from jupyter_domino.errors import DominoError
+from jupyter_domino.frontends.server.events import Announcer
+from jupyter_domino.frontends.server.folder_watch import FolderWatch, TooManyFolders
+from jupyter_domino.frontends.server.site import Site
+
+log = logging.getLogger(__name__)
+
+MAX_JOBS = 5000
+"""Unfinished jobs whose folders are watched at most."""
+
+RESCAN_SECONDS = 2.0
+"""Between two looks at the unfinished jobs when their folders cannot be watched: a few small
+files each."""
+
+
+class JobWatch:
+    """Tells of the states, the progress and the logs of jobs, whoever started them.
+
+    To look at a job also brings its record up to date, and a job whose supervisor was
+    killed to its end.
+    """
+
+    def __init__(self, site: Site, announcer: Announcer, *, debounce_ms: int) -> None:
+        self._site = site
+        self._announcer = announcer
+        self._jobs = site.settings.jobs
+        self._stop = threading.Event()
+        self._folders = FolderWatch(
+            self._jobs,
+            self._changed,
+            skips=self._skips,
+            max_folders=MAX_JOBS,
+            debounce_ms=debounce_ms,
+        )
+
+    def run(self) -> None:
+        """Look at all unfinished jobs, then watch until `stop`."""
+        self._jobs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self._folders.run()
+        except TooManyFolders as error:
+            log.warning("The folders of jobs cannot be watched (%s): they are looked at.", error)
+            while not self._stop.wait(RESCAN_SECONDS):
+                self._changed(frozenset())
+
+    def stop(self) -> None:
+        """Make `run` return soon."""
+        self._stop.set()
+        self._folders.stop()
+
+    def _changed(self, paths: frozenset[str]) -> None:
+        """Look at the jobs whose folders the paths lie in; at all unfinished ones without."""
+        start = len(str(self._jobs)) + 1
+        found = {path[start:].partition("/")[0] for path in paths} - {""}
+        try:
+            for job in sorted(found or self._site.unfinished()):
+                self._look(job)
+        except (DominoError, OSError) as error:
+            log.info("The jobs were not looked at: %s", error)
+
+    def _skips(self) -> Callable[[str], bool]:
+        """A job is put on record before its folder is made, so that no new one is left out."""
+        try:
+            unfinished = self._site.unfinished()
+        except (DominoError, OSError) as error:
+            log.info("The records do not say which jobs go on: %s", error)
+            unfinished = frozenset()
+        return lambda folder: Path(folder).name not in unfinished
+
+    def _look(self, job_id: str) -> None:
+        details = RunFolder(self._jobs / job_id).details()
+        record, of_project = details.get("record"), details.get("project")
+        if not isinstance(record, dict) or not isinstance(of_project, dict):
+            return  # being made
+        project = self._site.find(str(of_project["id"]))
+        if project is None:
+            return  # not below this server's root
+        job = project.jobs.get(int(record["job"]))
+        size = (
+            RunFolder(self._jobs / job_id).log.stat().st_size
+        )  # after `get`: a final log is whole
+        self._announcer.log(project, job, size)
+        self._announcer.job(project, job)
+        if job.state in FINAL:
+            self._announcer.look(project)
