@@ -72,6 +72,18 @@ export class RunFormModel implements IDisposable {
     return this._isSubmitting;
   }
 
+  /** Whether the user has the form open. */
+  get isOpen(): boolean {
+    return this._isOpen;
+  }
+
+  set isOpen(value: boolean) {
+    if (value !== this._isOpen) {
+      this._isOpen = value;
+      this._changed.emit();
+    }
+  }
+
   /** Empty: the server makes one of the file's name. */
   get title(): string {
     return this._title;
@@ -248,6 +260,7 @@ export class RunFormModel implements IDisposable {
   private _asked: string | null = null;
   private _parameters: readonly IParameter[] = [];
   private _tiers: ITiers | null = null;
+  private _isOpen = false;
   private _title = '';
   private _tier = '';
   private _revision = '';

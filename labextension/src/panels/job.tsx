@@ -12,6 +12,8 @@ import { LogView } from './log';
 export interface IJobViewProps {
   model: JobModel;
   actions: IJobsActions;
+  /** The name of a revision by its id. */
+  nameOf: (revision: string) => string;
   trans: TranslationBundle;
 }
 
@@ -76,7 +78,7 @@ function Head(props: IJobViewProps & { job: IJob }): JSX.Element {
   return (
     <header className="jp-domino-job-head">
       <h2>
-        <span className="jp-domino-number">{job.job}</span> {job.title}
+        <span className="jp-domino-number">#{job.job}</span> {job.title}
       </h2>
       <StateBadge state={job.state} trans={trans} />
       <CellProgress job={job} trans={trans} />

@@ -5,11 +5,13 @@ import { IJob, isLive } from '../schema';
 import type { IJobsActions } from './actions';
 import { FileList } from './filelist';
 import { elapsedSeconds, Ticking } from './jobstate';
-import { formatSeconds, formatTime, shortId } from './words';
+import { formatSeconds, formatTime } from './words';
 
 export interface IJobFactsProps {
   job: IJob;
   actions: IJobsActions;
+  /** The name of a revision by its id. */
+  nameOf: (revision: string) => string;
   trans: TranslationBundle;
 }
 
@@ -92,7 +94,7 @@ function Pairs(props: {
 function RevisionLink(
   props: IJobFactsProps & { revision: string | null }
 ): JSX.Element {
-  const { revision, actions } = props;
+  const { revision, actions, nameOf } = props;
   if (revision === null) {
     return <>–</>;
   }
@@ -102,7 +104,7 @@ function RevisionLink(
       title={revision}
       onClick={() => actions.showRevision(revision)}
     >
-      <code>{shortId(revision)}</code>
+      <code>{nameOf(revision)}</code>
     </button>
   );
 }

@@ -61,13 +61,15 @@ function JobItem(props: IJobListProps & { job: IJob }): JSX.Element {
         onClick={() => actions.openJob(job.job)}
       >
         <span className="jp-domino-line">
-          <span className="jp-domino-number">{job.job}</span>
+          <span className="jp-domino-number">#{job.job}</span>
           <span className="jp-domino-message">{job.title}</span>
         </span>
         <span className="jp-domino-line jp-domino-muted">
           <StateBadge state={job.state} trans={trans} />
-          <span title={formatTime(since)}>{formatAgo(since)}</span>
-          <Ticking live={live}>{() => <Elapsed job={job} />}</Ticking>
+          <span className="jp-domino-byline" title={formatTime(since)}>
+            {formatAgo(since)}
+            <Ticking live={live}>{() => <Elapsed job={job} />}</Ticking>
+          </span>
         </span>
         <CellProgress job={job} trans={trans} />
       </button>
@@ -86,5 +88,5 @@ function JobItem(props: IJobListProps & { job: IJob }): JSX.Element {
 
 function Elapsed(props: { job: IJob }): JSX.Element {
   const seconds = elapsedSeconds(props.job);
-  return <span>{seconds === null ? '' : formatSeconds(seconds)}</span>;
+  return <>{seconds === null ? '' : ` · ${formatSeconds(seconds)}`}</>;
 }

@@ -2,9 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import {
   checkIcon,
   circleEmptyIcon,
+  circleIcon,
   errorIcon,
   LabIcon,
-  runningIcon,
   stopIcon
 } from '@jupyterlab/ui-components';
 import React from 'react';
@@ -20,7 +20,7 @@ export function stateIcon(state: JobState): LabIcon {
       return circleEmptyIcon;
     case 'Running':
     case 'Finishing':
-      return runningIcon;
+      return circleIcon;
     case 'Succeeded':
       return checkIcon;
     case 'Failed':

@@ -8,7 +8,7 @@ import type { RunFormModel } from '../models/runform';
 import type { IParameter } from '../schema';
 import type { IJobsActions } from './actions';
 import { IconButton } from './filelist';
-import { formatBytes, revisionName } from './words';
+import { formatMemory, revisionName } from './words';
 
 export interface IRunFormProps {
   model: RunFormModel;
@@ -33,26 +33,35 @@ export function RunForm(props: IRunFormProps): JSX.Element {
             </p>
           );
         }
-        return <Form {...props} file={file} />;
+        return (
+          <details
+            className="jp-domino-run"
+            open={model.isOpen}
+            onToggle={event => {
+              model.isOpen = event.currentTarget.open;
+            }}
+          >
+            <summary title={file}>
+              {trans.__('Run')} <strong>{file}</strong>
+            </summary>
+            <Form {...props} file={file} />
+          </details>
+        );
       }}
     </UseSignal>
   );
 }
 
 function Form(props: IRunFormProps & { file: string }): JSX.Element {
-  const { model, actions, trans, file } = props;
+  const { model, actions, trans } = props;
   return (
     <form
-      className="jp-domino-run"
       aria-label={trans.__('Run as job')}
       onSubmit={event => {
         event.preventDefault();
         actions.run();
       }}
     >
-      <div className="jp-domino-line jp-domino-run-file" title={file}>
-        {trans.__('Run')} <strong>{file}</strong>
-      </div>
       {model.parameters.map(parameter => (
         <ParameterField
           key={parameter.name}
@@ -146,7 +155,7 @@ function TierField(props: IRunFormProps): JSX.Element | null {
               '%2 (%1 cores, %3)',
               cores,
               id,
-              formatBytes(memory)
+              formatMemory(memory)
             )}
           </option>
         ))}

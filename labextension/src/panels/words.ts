@@ -91,6 +91,11 @@ export function formatBytes(bytes: number): string {
   return `${unit && value < 100 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
+/** A size of memory as `4 GiB`. */
+export function formatMemory(bytes: number): string {
+  return `${Number((bytes / 2 ** 30).toFixed(1))} GiB`;
+}
+
 /** A duration as `4.2 s`, `3 min 5 s` or `2 h 7 min`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 10) {

@@ -13,9 +13,10 @@ import type { ISides } from '../models/diff';
 import type { ProjectModel } from '../models/project';
 import type { DiffWidget } from '../panels/diff';
 import { diffIcon } from '../panels/icons';
-import { baseName, revisionName, shortId } from '../panels/words';
+import { baseName } from '../panels/words';
 import { IDominoFiles, IDominoProject, IDominoServer } from '../tokens';
 import { CommandIDs, described } from './commands';
+import { nameIn } from './names';
 
 export const diff: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-domino:diff',
@@ -111,14 +112,6 @@ function sidesOf(args: ReadonlyPartialJSONObject, root: string): ISides {
 
 function idOf({ path, file, a = '', b = '' }: ISides): string {
   return `jupyter-domino-diff:${path}:${a}:${b}:${file}`;
-}
-
-/** `r3` where the revision is among those that were read, else its short id. */
-function nameIn(files: IDominoFiles, id: string): string {
-  const { history, changes } = files;
-  const known = [changes.status?.base, ...history.revisions];
-  const revision = known.find(candidate => candidate?.id === id);
-  return revision ? revisionName(revision) : shortId(id);
 }
 
 async function readBase64(

@@ -95,6 +95,7 @@ export const files: JupyterFrontEndPlugin<IDominoFiles> = {
     app.commands.addCommand(CommandIDs.showHistory, {
       label: trans.__('History'),
       caption: trans.__('Revisions of the project, or those of one file'),
+      isVisible: () => project.project !== null,
       icon: historyIcon,
       describedBy: described({
         path: {

@@ -9,20 +9,22 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ProjectModel } from '../models/project';
 import { runJobIcon } from '../panels/icons';
 import type { JobWidget } from '../panels/job';
-import { IDominoProject, IDominoServer } from '../tokens';
+import { IDominoFiles, IDominoProject, IDominoServer } from '../tokens';
 import { jobsActions } from './actions';
 import { CommandIDs, described } from './commands';
+import { nameIn } from './names';
 
 export const job: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-domino:job',
   description: 'Shows one job with its log.',
   autoStart: true,
-  requires: [IDominoServer, IDominoProject],
+  requires: [IDominoServer, IDominoProject, IDominoFiles],
   optional: [ILayoutRestorer, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     server: IDominoServer,
     project: ProjectModel,
+    files: IDominoFiles,
     restorer: ILayoutRestorer | null,
     translator: ITranslator | null
   ): void => {
@@ -34,8 +36,9 @@ export const job: JupyterFrontEndPlugin<void> = {
       const { JobModel } = await import('../models/job');
       const { JobWidget } = await import('../panels/job');
       const model = new JobModel({ ...server, path, number });
+      const nameOf = (id: string) => nameIn(files, id);
       const actions = jobsActions(app.commands, path);
-      const content = new JobWidget({ model, actions, trans });
+      const content = new JobWidget({ model, actions, nameOf, trans });
       const widget = new MainAreaWidget({ content });
       widget.id = idOf(path, number);
       widget.title.icon = runJobIcon;

@@ -74,6 +74,7 @@ export const jobs: JupyterFrontEndPlugin<IDominoJobs> = {
       execute: async () => {
         // the cell that declares the parameters may have been edited just now
         await saveDocument(form, open);
+        form.isOpen = true;
         await form.refresh();
         await app.commands.execute(CommandIDs.openPanel, { section: 'jobs' });
       }

@@ -77,6 +77,7 @@ export const revert: JupyterFrontEndPlugin<void> = {
     app.commands.addCommand(CommandIDs.revertTo, {
       label: trans.__('Revert to…'),
       caption: trans.__('Take the selected file back to a revision'),
+      isVisible: () => project.project !== null,
       icon: undoIcon,
       describedBy: described({
         path: {
