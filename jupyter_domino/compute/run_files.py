@@ -8,6 +8,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 
@@ -23,10 +24,23 @@ def read_json(path: str) -> dict[str, Any]:
 
 def write_json(path: str, value: Mapping[str, object]) -> None:
     """Replace the file, whole or not at all, readable by its owner only."""
-    temporary = f"{path}.{os.getpid()}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    _replace(f"{path}.{os.getpid()}", path, json.dumps(value))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file of the user, whole or not at all; only one process may write it."""
+    _replace(str(temporary_name(path)), str(path), text, mode=0o666)
+
+
+def temporary_name(path: Path) -> Path:
+    """Where `write_text` prepares a file; what is there after a crash is worth nothing."""
+    return path.with_name(f".{path.name}.part")
+
+
+def _replace(temporary: str, path: str, text: str, *, mode: int = 0o600) -> None:
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with open(descriptor, "w", encoding="utf-8") as file:
-        json.dump(value, file)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     os.replace(temporary, path)

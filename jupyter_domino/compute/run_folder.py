@@ -56,6 +56,11 @@ class RunFolder:
         details: dict[str, Any] = self._read("spec.json").get("details", {})
         return details
 
+    def parameters(self) -> dict[str, Json]:
+        """The checked parameters of the command."""
+        found: dict[str, Json] = self.details()["record"]["command"]["parameters"]
+        return found
+
     def request_stop(self, *, discard: bool) -> None:
         """Add one request to stop."""
         asked = self._read("stop")

@@ -103,7 +103,7 @@ class JobProgress:
     """How far a notebook is."""
 
     cell: int
-    """The code cell that runs, or ran last, counted from 1."""
+    """The code cell that runs, or ran last, counted from 1; 0 before the first."""
     cells: int
     elapsed: float
     """Seconds since the first cell began."""
@@ -114,7 +114,7 @@ class Failure:
     """Where the user's code failed."""
 
     cell: int | None
-    """Counted from 1 among all cells of the notebook; None for what is no notebook."""
+    """Counted from 1 among the code cells; None for what is no notebook."""
     name: str
     message: str
     traceback: str

@@ -32,7 +32,6 @@ from jupyter_domino.projects.job_environment import (
 )
 from jupyter_domino.projects.job_services import JobProject, JobServices
 from jupyter_domino.projects.notebooks import (
-    NotebookFacts,
     check_kernel,
     typed_parameters,
     untyped_parameters,
@@ -85,12 +84,6 @@ class Submission:
                 check_kernel(file, facts)
                 parameters = typed_parameters(file, facts, request.parameters)
         return Plan(request, command_for(request, parameters), tier, revision)
-
-    def inspect(self, file: str, revision: str | None) -> NotebookFacts:
-        """What a notebook of the tree, or of a revision, says of itself."""
-        resolved = None if revision is None else self._project.repository.resolve(revision).id
-        path = target_file(JobRequest(target=file)) or file
-        return self._services.notebooks().inspect(path, self._content(path, resolved))
 
     def draft(self, plan: Plan, number: int) -> Job:
         """The queued job that a plan becomes under a number."""

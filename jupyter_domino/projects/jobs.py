@@ -15,7 +15,6 @@ from jupyter_domino.progress import Progress, silent
 from jupyter_domino.projects.job_outcome import unfinished
 from jupyter_domino.projects.job_services import JobProject, JobServices
 from jupyter_domino.projects.job_submission import Submission
-from jupyter_domino.projects.notebooks import NotebookFacts
 
 POLL_SECONDS = 0.2
 """Between two looks at a job that is waited for: two small files are read."""
@@ -61,15 +60,6 @@ class Jobs:
         if dry_run:
             return self._submission.draft(plan, 0)
         return self._submission.launch(plan)
-
-    def inspect(self, file: str, revision: str | None = None) -> NotebookFacts:
-        """A notebook's parameters and kernel, of the tree or of a revision.
-
-        Raises:
-            Invalid: `not-a-notebook`.
-            NotFound: `path-not-found`.
-        """
-        return self._submission.inspect(file, revision)
 
     def get(self, number: int) -> Job:
         """The job as it is now.

@@ -1,0 +1,252 @@
+"""The two stages of a job that are ours: fill its volume, and keep what it wrote.
+
+They run in processes of their own, which the job's supervisor starts; all they know
+is the run folder. Both may be killed on any line:
+
+- *prepare* is repeated by nobody: the job is then an Error, and the volume is not
+  stored, because it may lack files.
+- *finish* may be run again: what was stored before is found by the job's id.
+"""
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_domino.compute.job_json import job_from_json, job_to_json
+from jupyter_domino.compute.run_files import temporary_name
+from jupyter_domino.compute.run_folder import RunFolder
+from jupyter_domino.compute.runner import Observation, Problem
+from jupyter_domino.compute.values import Job, JobState, Json
+from jupyter_domino.errors import DominoError
+from jupyter_domino.projects.folder import (
+    ARTIFACTS,
+    ProjectFolder,
+    ProjectKind,
+    Role,
+    write_folder,
+)
+from jupyter_domino.projects.job_archive import JobArchive
+from jupyter_domino.projects.job_outcome import outcome
+from jupyter_domino.projects.job_results import STATISTICS, read_statistics, shown_results
+from jupyter_domino.projects.job_services import JobProject
+from jupyter_domino.storage.values import ChangeKind, RevisionId
+
+if TYPE_CHECKING:  # the database is only needed at the very end
+    from jupyter_domino.records.database import Records
+
+LAST_WORDS = 300
+"""Characters of the log's last line that a reason repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What of a volume was stored."""
+
+    output: RevisionId
+    results: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    statistics: dict[str, Json] | None = None
+    notes: tuple[str, ...] = ()
+    has_problems: bool = False
+    """Files could not be stored: the volume is the only place that has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageServices:
+    """What the stages use; each is made when it is needed."""
+
+    open_volume: Callable[[Path], JobProject]
+    archive: Callable[[ProjectFolder], JobArchive]
+    records: "Callable[[], Records]"
+    say: Callable[[str], None] = field(default=lambda text: print(text, flush=True))  # noqa: T201
+    """Writes a line into the job's log."""
+
+
+class JobStages:
+    """The stages of the job that a run folder describes."""
+
+    def __init__(self, run: RunFolder, services: StageServices) -> None:
+        self._run = run
+        self._services = services
+        details = run.details()
+        project = details["project"]
+        self._job = job_from_json(details["record"])
+        self._volume = Path(self._job.volume or "")
+        self._folder = ProjectFolder(
+            root=self._volume,
+            id=project["id"],
+            name=project["name"],
+            kind=ProjectKind(project["kind"]),
+            store=project["store"],
+            owner=project["owner"],
+            role=Role.VOLUME,
+        )
+        is_git = self._folder.kind is ProjectKind.GIT
+        self._outputs = self._volume / ARTIFACTS if is_git else self._volume
+
+    def prepare(self) -> None:
+        """Fill the volume from the input revision.
+
+        Raises:
+            DominoError: it could not be filled; the run folder says why.
+        """
+        try:
+            self._volume.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_folder(self._folder)
+            tree = self._services.open_volume(self._volume).tree
+            filled = tree.hydrate(RevisionId(self._job.input_revision or ""))
+            for problem in filled.problems:
+                self._services.say(f"domino: {problem.path} is missing here: {problem.reason}")
+            if self._job.notebook is not None:
+                (self._volume / self._job.notebook).parent.mkdir(parents=True, exist_ok=True)
+            self._set_statistics_aside()
+        except DominoError as error:
+            self._run.write_problem(
+                Problem(stage="prepare", message=error.message, code=error.code)
+            )
+            raise
+
+    def finish(self) -> None:
+        """Keep what the command wrote, close the job everywhere, drop the volume if all is safe."""
+        seen = self._run.observe()
+        input_revision = RevisionId(self._job.input_revision or "")
+        kept, lost = Kept(input_revision), None
+        if seen.codes.get("prepare") == 0 and not seen.discard:
+            try:
+                kept = self._keep(input_revision)
+            except DominoError as error:
+                lost = error
+        job = self._final(seen, kept, lost)
+        job = self._archived(job)
+        self._run.write_result(job_to_json(job))
+        self._settle(job)
+        if job.volume is None:
+            _remove(self._volume)
+
+    def _keep(self, input_revision: RevisionId) -> Kept:
+        project, job = self._services.open_volume(self._volume), self._job
+        statistics, note = read_statistics(self._outputs)
+        self._put_statistics_back()
+        self._drop_half_written()
+        synced = project.tree.sync(
+            f"job {job.job}: {job.title}",
+            author=job.user,
+            job=job.id,
+            job_number=job.job,
+            prefer="head",
+            label=f"job-{job.job}",
+        )
+        made = project.repository.revision(synced.revision)
+        # Not created now, but by this job: an earlier finish was killed after its commit.
+        output = made.id if synced.created or made.job == job.id else input_revision
+        changes = project.repository.diff(input_revision, output)
+        others = {change.path for change in synced.incoming}
+        written = [
+            change.path
+            for change in changes
+            if change.kind is not ChangeKind.DELETED and change.path not in others
+        ]
+        notes = [note] if note else []
+        if synced.problems:
+            names = ", ".join(problem.path for problem in synced.problems[:5])
+            notes.append(f"{len(synced.problems)} files could not be stored: {names}.")
+        return Kept(
+            output=output,
+            results=shown_results(self._outputs, written),
+            conflicts=made.conflicts if output == made.id else (),
+            statistics=statistics,
+            notes=tuple(notes),
+            has_problems=bool(synced.problems),
+        )
+
+    def _final(self, seen: Observation, kept: Kept, lost: DominoError | None) -> Job:
+        state, reason = outcome(seen, self._last_words())
+        if lost is not None:
+            state, reason = JobState.ERROR, f"What it wrote could not be stored. {lost.message}"
+        keep_volume = (state is JobState.ERROR or kept.has_problems) and self._volume.exists()
+        notes = [*kept.notes]
+        if keep_volume:
+            notes.append(f"Its files are kept in {self._volume}.")
+        ended = datetime.now(UTC)
+        started = seen.started
+        return replace(
+            self._job,
+            state=state,
+            reason=" ".join(filter(None, [reason, *notes])) or None,
+            output_revision=kept.output,
+            exit_code=seen.codes.get("run"),
+            started=started,
+            ended=ended,
+            seconds=None if started is None else (ended - started).total_seconds(),
+            progress=seen.progress,
+            statistics=kept.statistics,
+            results=kept.results,
+            conflicts=kept.conflicts,
+            failure=seen.failure,
+            notebook=self._notebook(),
+            volume=str(self._volume) if keep_volume else None,
+        )
+
+    def _archived(self, job: Job) -> Job:
+        """Put record and log into the store; a note on the job when that fails."""
+        try:
+            self._services.archive(self._folder).write(job, self._run.log)
+        except DominoError as error:
+            note = f"Its record and log are only on this machine: {error.message}"
+            return replace(job, reason=f"{job.reason} {note}" if job.reason else note)
+        return job
+
+    def _settle(self, job: Job) -> None:
+        try:
+            self._services.records().jobs.settle(job)
+        except DominoError as error:
+            # Whoever looks next closes it from the result in the run folder.
+            print(f"domino: {error.message}", file=sys.stderr)  # noqa: T201 - the job's log
+
+    def _notebook(self) -> str | None:
+        path = self._job.notebook
+        return path if path is not None and (self._volume / path).exists() else None
+
+    def _last_words(self) -> str:
+        """The last line of the log with anything on it."""
+        size = self._run.log.stat().st_size if self._run.log.exists() else 0
+        tail = self._run.read_log(max(0, size - 4096), 4096) or b""
+        lines = [line.strip() for line in tail.decode(errors="replace").splitlines()]
+        return next((line[:LAST_WORDS] for line in reversed(lines) if line), "")
+
+    def _set_statistics_aside(self) -> None:
+        """Let the job begin without an earlier one's statistics."""
+        file = self._outputs / STATISTICS
+        if file.is_file():
+            shutil.move(file, self._run.path / STATISTICS)
+
+    def _put_statistics_back(self) -> None:
+        """Undo that where the job wrote none: it was not the job that deleted them."""
+        aside, file = self._run.path / STATISTICS, self._outputs / STATISTICS
+        if aside.exists() and not file.exists():
+            shutil.move(aside, file)
+
+    def _drop_half_written(self) -> None:
+        """What was being written of the executed notebook when the command was killed."""
+        if self._job.notebook is not None:
+            temporary_name(self._volume / self._job.notebook).unlink(missing_ok=True)
+
+
+def _remove(volume: Path) -> None:
+    """Delete a volume whose files are stored, also folders that the job made read-only."""
+
+    def retry(function: Callable[[str], object], path: str, _: object) -> None:
+        parent = Path(path).parent
+        for folder in (parent, Path(path)):
+            if folder.is_dir() and not folder.is_symlink():
+                folder.chmod(0o700)
+        function(path)
+
+    try:
+        shutil.rmtree(volume, onerror=retry)
+    except OSError as error:
+        print(f"domino: {volume} could not be removed: {error}", file=sys.stderr)  # noqa: T201
