@@ -170,6 +170,11 @@ class Events:
         self._read = read
         self.seen = []
 
+    def forget(self):
+        """Leave out what was emitted so far."""
+        self._read()
+        self.seen = []
+
     def of(self, topic):
         """All events of a topic so far."""
         self.seen.extend(self._read() or [])

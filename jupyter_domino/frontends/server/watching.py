@@ -89,7 +89,7 @@ class TreeWatch:
             if not paths or f"{self._own}/{BASE}" in paths:
                 self._announcer.look(self._project)
             tracked = self._tracked(paths)
-            if tracked:
+            if tracked or not paths:
                 self._announcer.changed(self._project, tracked)
         except (DominoError, OSError) as error:
             log.info("A change of %s was not told of: %s", self._project.root, error)
