@@ -105,7 +105,8 @@ class Project:
 
     def status(self, progress: Progress = silent) -> Status:
         """How the tree differs from the revision it is based on, and what is new on the head."""
-        return self.tree.status(progress=progress)
+        status = self.tree.status(git=self.git(), progress=progress)
+        return replace(status, project=self.name)
 
     def why(self, path: str) -> IgnoreVerdict:
         """Whether a path is tracked, and which rule says so."""
