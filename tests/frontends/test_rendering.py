@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from jupyter_domino.compute.values import Command, CommandKind, Failure, Job, JobState
-from jupyter_domino.frontends.commands import JobList, JobLog, RevisionList
+from jupyter_domino.frontends.commands import DemoResult, JobList, JobLog, RevisionList
 from jupyter_domino.frontends.rendering import SHOWN_TYPES, as_html, as_text, blocks
 from jupyter_domino.frontends.rendering.words import duration, printable, shown, size
 from jupyter_domino.projects import (
@@ -50,12 +50,14 @@ JOB = Job(
     failure=Failure(1, EVIL, EVIL, EVIL),
 )  # fmt: skip
 PROJECT = ProjectInfo("id", "churn", EVIL, "files", EVIL, EVIL)
+INIT = InitResult(PROJECT, True, (".domino/",))
+SYNC = SyncResult(ID, 3, None, 1, 2, 3, 4, 0.5, True, True, (CHANGE,), (EVIL,), (PROBLEM,))
 ANSWERS = [
-    InitResult(PROJECT, True, (".domino/",)),
+    INIT,
     RestoreResult(PROJECT, 3, 1),
     Status(EVIL, EVIL, REVISION, REVISION, (CHANGE,), (CHANGE,), (PROBLEM,), 2, 3, 4),
     IgnoreVerdict(EVIL, False, EVIL, EVIL),
-    SyncResult(ID, 3, None, 1, 2, 3, 4, 0.5, True, True, (CHANGE,), (EVIL,), (PROBLEM,)),
+    SYNC,
     RevertResult(ID, ID, 4, (CHANGE,), (EVIL,), ID),
     HydrateResult(ID, 3, EVIL, 1, 2, 3, 4, 0.5, (PROBLEM,)),
     RevisionDetail(REVISION, (CHANGE,)),
@@ -65,6 +67,7 @@ ANSWERS = [
     JOB,
     JobList([JOB]),
     JobLog(7, EVIL, 9, True),
+    DemoResult(INIT, SYNC, JOB, SYNC, RevisionList([REVISION]), EVIL),
 ]
 
 

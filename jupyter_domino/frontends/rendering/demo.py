@@ -20,5 +20,5 @@ def demo_blocks(result: DemoResult) -> list[Block]:
     )
     blocks: list[Block] = []
     for command, answer in steps:
-        blocks += [Line(f"$ jupyter domino {command}", Tone.TITLE), *answer, Line("")]
+        blocks += [Line(f"$ jupyter domino {shown(command)}", Tone.TITLE), *answer, Line("")]
     return [*blocks, Line("Open it in JupyterLab:", Tone.GOOD), Line(f"  {shown(result.open)}")]
