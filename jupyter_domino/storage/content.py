@@ -1,0 +1,128 @@
+"""Reading content back: one file as a stream, or many with few requests. Always verified."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from jupyter_domino.errors import Damaged
+from jupyter_domino.storage.ids import NO_DIGEST
+from jupyter_domino.storage.pack import MIB, unsqueeze
+from jupyter_domino.storage.pool import Pool
+from jupyter_domino.storage.rows import FOLDER, Block, Row, to_str
+
+FETCH_SIZE = 8 * MIB
+"""Stored bytes of one request: enough to keep a fast line busy, few enough to hold several."""
+
+GAP = 128 * 1024
+"""Bytes that are cheaper to read and drop than a request of their own."""
+
+
+class Fetch(NamedTuple):
+    """One request for a run of a pack, and the rows that it serves, by block."""
+
+    pack: bytes
+    start: int
+    length: int
+    blocks: list[tuple[Block, list[Row]]]
+
+
+def is_streamed(row: Row) -> bool:
+    """Its content lies in several blocks, too much to hold at once."""
+    return len(row.blocks) > 1
+
+
+def plan_fetches(rows: Iterable[Row]) -> list[Fetch]:
+    """The requests that bring the content of all `rows` of at most one block."""
+    places: dict[tuple[bytes, int], tuple[Block, list[Row]]] = {}
+    for row in rows:
+        block = row.blocks[0]
+        places.setdefault((block.pack.id, block.offset), (block, []))[1].append(row)
+    return [_fetch(group) for group in _runs([places[key] for key in sorted(places)])]
+
+
+def _runs(
+    blocks: list[tuple[Block, list[Row]]],
+) -> Iterator[list[tuple[Block, list[Row]]]]:
+    """Neighbouring blocks of one pack, as far as one request should reach."""
+    run: list[tuple[Block, list[Row]]] = []
+    for entry in blocks:
+        block = entry[0]
+        if run:
+            first, last = run[0][0], run[-1][0]
+            is_near = block.offset - (last.offset + last.stored) <= GAP
+            fits = block.offset + block.stored - first.offset <= FETCH_SIZE
+            if block.pack.id != last.pack.id or not (is_near and fits):
+                yield run
+                run = []
+        run.append(entry)
+    if run:
+        yield run
+
+
+def _fetch(run: list[tuple[Block, list[Row]]]) -> Fetch:
+    first, last = run[0][0], run[-1][0]
+    return Fetch(first.pack.id, first.offset, last.offset + last.stored - first.offset, run)
+
+
+def contents(pool: Pool, fetch: Fetch) -> Iterator[tuple[Row, memoryview]]:
+    """The verified content of each row that `fetch` serves.
+
+    Raises:
+        Damaged: the pack is missing, or its bytes are not those of a row.
+    """
+    data = memoryview(pool.read_pack(fetch.pack, fetch.start, fetch.length))
+    for block, rows in fetch.blocks:
+        at = block.offset - fetch.start
+        raw = memoryview(_raw(pool, block, data[at : at + block.stored]))
+        for row in rows:
+            content = raw[row.start : row.start + row.size]
+            if pool.keys.digest(content) != row.digest:
+                raise _not_this(pool, row, block)
+            yield row, content
+
+
+def read(pool: Pool, row: Row) -> Iterator[bytes]:
+    """The content of a row in pieces, each verified; empty for a folder.
+
+    Raises:
+        Damaged: a pack is missing or damaged. Pieces given before are right.
+    """
+    if row.kind == FOLDER:
+        return
+    if len(row.blocks) <= 1:
+        yield from _read_one(pool, row)
+        return
+    hasher, size = pool.keys.hasher(), 0
+    for run in _runs([(block, [row]) for block in row.blocks]):
+        fetch = _fetch(run)
+        data = memoryview(pool.read_pack(fetch.pack, fetch.start, fetch.length))
+        for block, _ in run:
+            at = block.offset - fetch.start
+            raw = _raw(pool, block, data[at : at + block.stored])
+            if block.digest == NO_DIGEST or pool.keys.digest(raw) != block.digest:
+                raise _not_this(pool, row, block)
+            hasher.update(raw)
+            size += len(raw)
+            yield raw
+    if hasher.digest() != row.digest or size != row.size:
+        raise _not_this(pool, row, row.blocks[0])
+
+
+def _read_one(pool: Pool, row: Row) -> Iterator[bytes]:
+    if row.blocks:
+        for _, content in contents(pool, plan_fetches([row])[0]):
+            yield bytes(content)
+    elif row.size or pool.keys.digest(b"") != row.digest:
+        raise pool.damaged(to_str(row.path), "its row has no content")
+
+
+def _raw(pool: Pool, block: Block, data: memoryview) -> bytes:
+    try:
+        return unsqueeze(data, block)
+    except ValueError as error:
+        raise pool.damaged_pack(block.pack.id, str(error)) from error
+
+
+def _not_this(pool: Pool, row: Row, block: Block) -> Damaged:
+    error = pool.damaged_pack(block.pack.id, f"the content of {to_str(row.path)!r} is another")
+    error.details["path"] = to_str(row.path)
+    return error

@@ -1,0 +1,279 @@
+"""Rows into files: each whole or not at all, nowhere outside the tree, never over unknown bytes.
+
+A file is written under a temporary name beside its place and renamed. Folders are opened
+one name at a time without following links, so that no link in the tree, also not one made
+meanwhile, leads out of it.
+"""
+
+import errno
+import os
+import secrets
+import stat
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from jupyter_domino.progress import Progress
+from jupyter_domino.storage.content import Fetch, contents, is_streamed, plan_fetches, read
+from jupyter_domino.storage.os_errors import FULL, to_domino_error
+from jupyter_domino.storage.pool import Pool
+from jupyter_domino.storage.rows import FOLDER, SYMLINK, Row, to_str
+from jupyter_domino.storage.rules import TEMPORARY_PREFIX, TEMPORARY_SUFFIX
+from jupyter_domino.storage.scan import Written
+from jupyter_domino.storage.steady import Stat, to_stat
+from jupyter_domino.storage.values import Problem
+from jupyter_domino.storage.workers import in_order
+
+OPEN_FOLDERS = 64
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+Expected = Mapping[bytes, Stat | None]
+"""What must stand at a path for it to be replaced; None: nothing."""
+
+
+class InTheWay(Exception):
+    """Something else stands at the path than was expected. Internal: it becomes a `Problem`."""
+
+
+class TreeWriter:
+    """Writes rows below a root. Made for one operation."""
+
+    def __init__(self, root: str, pool: Pool, progress: Progress) -> None:
+        self.written: dict[bytes, Written] = {}
+        """What was written, for the scan that follows."""
+        self.deleted: list[bytes] = []
+        self.problems: list[Problem] = []
+        """Paths that could not be written or deleted."""
+        self.notes: list[Problem] = []
+        """What else the user should know."""
+        self.in_the_way: list[bytes] = []
+        """Paths that were left alone because they were not as expected."""
+        self.bytes_written = 0
+        self._root = root
+        self._pool = pool
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._total = 0
+
+    def write(self, rows: list[Row], expected: Expected) -> None:
+        """Write the rows. What is not as expected is left alone and noted.
+
+        Raises:
+            Damaged: the store has not what a row needs; files written before that are whole.
+            Unavailable: `disk-full`; likewise.
+        """
+        self._total = sum(row.size for row in rows)
+        plain = [row for row in rows if len(row.blocks) == 1]
+        whole = [row for row in rows if not row.blocks]
+        large = [row for row in rows if is_streamed(row)]
+        place = self._placer(expected)
+        with _Folders(self._root) as folders:
+            for row in whole:
+                place(folders, row, ())
+            for row in large:
+                place(folders, row, read(self._pool, row))
+                self._report()
+        for _ in in_order(lambda fetch: self._write_fetch(fetch, place), plan_fetches(plain)):
+            self._report()
+
+    def delete(self, rows: Iterable[Row], expected: Expected) -> None:
+        """Delete the files, links and empty folders, then folders that became empty."""
+        with _Folders(self._root) as folders:
+            for row in sorted(rows, reverse=True):
+                with self._noting(row):
+                    self._delete(folders, row, expected)
+        for path in sorted({row.rpartition(b"/")[0] for row in self.deleted}, reverse=True):
+            self._prune(path)
+
+    def _write_fetch(
+        self, fetch: Fetch, place: "Callable[[_Folders, Row, Iterable[bytes | memoryview]], None]"
+    ) -> None:
+        with _Folders(self._root) as folders:
+            for row, content in contents(self._pool, fetch):
+                place(folders, row, [content])
+
+    def _placer(
+        self, expected: Expected
+    ) -> "Callable[[_Folders, Row, Iterable[bytes | memoryview]], None]":
+        def place(folders: "_Folders", row: Row, pieces: Iterable[bytes | memoryview]) -> None:
+            with self._noting(row):
+                written = _place(folders, row, pieces, expected.get(row.path))
+                with self._lock:
+                    self.written[row.path] = written
+                    self.bytes_written += row.size
+
+        return place
+
+    def _delete(self, folders: "_Folders", row: Row, expected: Expected) -> None:
+        parent, _, name = row.path.rpartition(b"/")
+        try:
+            folder = folders.open(parent, create=False)
+        except FileNotFoundError:
+            return
+        _check(folder, name, row, expected.get(row.path))
+        if row.kind == FOLDER:
+            try:
+                os.rmdir(name, dir_fd=folder)
+            except OSError as error:
+                if error.errno != errno.ENOTEMPTY:
+                    raise
+                return  # files in it that are not tracked
+        else:
+            os.unlink(name, dir_fd=folder)
+        self.deleted.append(row.path)
+
+    def _prune(self, path: bytes) -> None:
+        """Remove folders that deletions have emptied, from `path` upwards."""
+        while path:
+            parent, _, name = path.rpartition(b"/")
+            try:
+                with _Folders(self._root) as folders:
+                    os.rmdir(name, dir_fd=folders.open(parent, create=False))
+            except OSError:
+                return  # not empty, or gone
+            path = parent
+
+    @contextmanager
+    def _noting(self, row: Row) -> Iterator[None]:
+        name = to_str(row.path)
+        try:
+            yield
+        except InTheWay:
+            with self._lock:
+                self.in_the_way.append(row.path)
+        except OSError as error:
+            if error.errno in FULL:
+                raise to_domino_error(error, name) from error
+            with self._lock:
+                reason = f"it could not be written: {error.strerror}"
+                self.problems.append(Problem(name, reason))
+
+    def _report(self) -> None:
+        self._progress("write", self.bytes_written, self._total, "bytes")
+
+
+class _Folders:
+    """Descriptors of the folders last used, opened without following links. For one thread."""
+
+    def __init__(self, root: str) -> None:
+        self._root = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._open: OrderedDict[bytes, int] = OrderedDict()
+
+    def __enter__(self) -> "_Folders":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for descriptor in (self._root, *self._open.values()):
+            os.close(descriptor)
+
+    def open(self, path: bytes, *, create: bool) -> int:
+        """A descriptor of the folder, which stays ours."""
+        if not path:
+            return self._root
+        found = self._open.get(path)
+        if found is not None:
+            self._open.move_to_end(path)
+            return found
+        descriptor = self._walk(path, create=create)
+        self._open[path] = descriptor
+        if len(self._open) > OPEN_FOLDERS:
+            os.close(self._open.popitem(last=False)[1])
+        return descriptor
+
+    def _walk(self, path: bytes, *, create: bool) -> int:
+        at = os.dup(self._root)
+        for name in path.split(b"/"):
+            parent = at
+            try:
+                at = _enter(parent, name, create=create)
+            finally:
+                os.close(parent)
+        return at
+
+
+def _enter(parent: int, name: bytes, *, create: bool) -> int:
+    try:
+        return os.open(name, _FOLDER, dir_fd=parent)
+    except FileNotFoundError:
+        if not create:
+            raise
+    except OSError as error:
+        # ENOTDIR is a file, ELOOP a link: neither is the folder that the path means.
+        if error.errno in (errno.ENOTDIR, errno.ELOOP):
+            raise InTheWay from error
+        raise
+    try:
+        os.mkdir(name, dir_fd=parent)
+    except FileExistsError:
+        pass  # another thread's
+    return os.open(name, _FOLDER, dir_fd=parent)
+
+
+def _place(
+    folders: _Folders, row: Row, pieces: Iterable[bytes | memoryview], expected: Stat | None
+) -> Written:
+    if row.kind == FOLDER:
+        return _place_folder(folders, row)
+    parent, _, name = row.path.rpartition(b"/")
+    folder = folders.open(parent, create=True)
+    temporary = f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}{TEMPORARY_SUFFIX}".encode()
+    try:
+        if row.kind == SYMLINK:
+            written = _write_link(folder, temporary, row, b"".join(pieces))
+        else:
+            written = _write_file(folder, temporary, row, pieces)
+        _check(folder, name, row, expected)
+        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        try:
+            os.unlink(temporary, dir_fd=folder)
+        except FileNotFoundError:
+            pass
+        raise
+    return written
+
+
+def _place_folder(folders: _Folders, row: Row) -> Written:
+    descriptor = folders.open(row.path, create=True)
+    os.fchmod(descriptor, row.mode)
+    return Written(1, 0, 0, row.digest)
+
+
+def _write_file(
+    folder: int, name: bytes, row: Row, pieces: Iterable[bytes | memoryview]
+) -> Written:
+    descriptor = os.open(name, _NEW_FILE, 0o600, dir_fd=folder)
+    try:
+        for piece in pieces:
+            view = memoryview(piece)
+            while view:
+                view = view[os.write(descriptor, view) :]
+        os.fchmod(descriptor, row.mode)
+        os.utime(descriptor, ns=(row.mtime_ns, row.mtime_ns))
+        state = to_stat(os.fstat(descriptor))
+    finally:
+        os.close(descriptor)
+    return Written(state.inode, state.size, state.mtime_ns, row.digest)
+
+
+def _write_link(folder: int, name: bytes, row: Row, target: bytes) -> Written:
+    os.symlink(target, name, dir_fd=folder)
+    os.utime(name, ns=(row.mtime_ns, row.mtime_ns), dir_fd=folder, follow_symlinks=False)
+    state = to_stat(os.stat(name, dir_fd=folder, follow_symlinks=False))
+    return Written(state.inode, state.size, state.mtime_ns, row.digest)
+
+
+def _check(folder: int, name: bytes, row: Row, expected: Stat | None) -> None:
+    """Raises `InTheWay` unless what stands at the path is what was expected."""
+    try:
+        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return  # somebody deleted it: nothing can be lost
+    if stat.S_ISDIR(found.st_mode):
+        if row.kind != FOLDER:
+            raise InTheWay
+        return
+    if expected is None or to_stat(found) != expected:
+        raise InTheWay
