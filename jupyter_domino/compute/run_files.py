@@ -33,8 +33,8 @@ def write_text(path: Path, text: str) -> None:
 
 
 def temporary_name(path: Path) -> Path:
-    """Where `write_text` prepares a file; what is there after a crash is worth nothing."""
-    return path.with_name(f".{path.name}.part")
+    """Where `write_text` prepares a file: a name that revisions leave out (FORMAT.md, 12)."""
+    return path.with_name(f".domino-{path.name}.tmp")
 
 
 def _replace(temporary: str, path: str, text: str, *, mode: int = 0o600) -> None:

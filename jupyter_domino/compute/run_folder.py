@@ -19,7 +19,7 @@ from typing import Any
 
 from jupyter_domino.compute.process import is_alive
 from jupyter_domino.compute.run_files import read_json, take_lock, write_json
-from jupyter_domino.compute.runner import Observation, Phase, Problem, RunSpec
+from jupyter_domino.compute.runner import Observation, Phase, RunSpec, StageProblem
 from jupyter_domino.compute.values import Failure, JobProgress, Json
 
 
@@ -77,7 +77,7 @@ class RunFolder:
         """Tell where the user's code failed."""
         self._write("failure.json", asdict(failure))
 
-    def write_problem(self, problem: Problem) -> None:
+    def write_problem(self, problem: StageProblem) -> None:
         """Tell why a stage of ours fails."""
         self._write("problem.json", asdict(problem))
 
@@ -113,7 +113,7 @@ class RunFolder:
             discard=bool(stop.get("discard")),
             progress=JobProgress(**progress) if progress else None,
             failure=Failure(**failure) if failure else None,
-            problem=Problem(**problem) if problem else None,
+            problem=StageProblem(**problem) if problem else None,
             result=self._read("result.json") or None,
         )
 

@@ -50,7 +50,7 @@ class RunSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class StageProblem:
     """Why a stage of ours failed."""
 
     stage: str
@@ -82,7 +82,7 @@ class Observation:
     """What it wrote is not wanted."""
     progress: JobProgress | None = None
     failure: Failure | None = None
-    problem: Problem | None = None
+    problem: StageProblem | None = None
     result: Mapping[str, Json] | None = None
     """The job's final record, when `finish` wrote one."""
 

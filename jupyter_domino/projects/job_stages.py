@@ -10,16 +10,15 @@ is the run folder. Both may be killed on any line:
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_domino.compute.job_json import job_from_json, job_to_json
-from jupyter_domino.compute.run_files import temporary_name
 from jupyter_domino.compute.run_folder import RunFolder
-from jupyter_domino.compute.runner import Observation, Problem
+from jupyter_domino.compute.runner import Observation, StageProblem
 from jupyter_domino.compute.values import Job, JobState, Json
 from jupyter_domino.errors import DominoError
 from jupyter_domino.projects.folder import (
@@ -33,7 +32,8 @@ from jupyter_domino.projects.job_archive import JobArchive
 from jupyter_domino.projects.job_outcome import outcome
 from jupyter_domino.projects.job_results import STATISTICS, read_statistics, shown_results
 from jupyter_domino.projects.job_services import JobProject
-from jupyter_domino.storage.values import ChangeKind, RevisionId
+from jupyter_domino.storage import JobLink
+from jupyter_domino.storage.values import ChangeKind, Problem, RevisionId
 
 if TYPE_CHECKING:  # the database is only needed at the very end
     from jupyter_domino.records.database import Records
@@ -106,7 +106,7 @@ class JobStages:
             self._set_statistics_aside()
         except DominoError as error:
             self._run.write_problem(
-                Problem(stage="prepare", message=error.message, code=error.code)
+                StageProblem(stage="prepare", message=error.message, code=error.code)
             )
             raise
 
@@ -131,37 +131,32 @@ class JobStages:
         project, job = self._services.open_volume(self._volume), self._job
         statistics, note = read_statistics(self._outputs)
         self._put_statistics_back()
-        self._drop_half_written()
         synced = project.tree.sync(
             f"job {job.job}: {job.title}",
             author=job.user,
-            job=job.id,
-            job_number=job.job,
+            job=JobLink(job.id, job.job),
             prefer="head",
             label=f"job-{job.job}",
         )
         made = project.repository.revision(synced.revision)
         # Not created now, but by this job: an earlier finish was killed after its commit.
         output = made.id if synced.created or made.job == job.id else input_revision
-        changes = project.repository.diff(input_revision, output)
-        others = {change.path for change in synced.incoming}
-        written = [
-            change.path
-            for change in changes
-            if change.kind is not ChangeKind.DELETED and change.path not in others
-        ]
-        notes = [note] if note else []
-        if synced.problems:
-            names = ", ".join(problem.path for problem in synced.problems[:5])
-            notes.append(f"{len(synced.problems)} files could not be stored: {names}.")
+        # A merge has the head that it was made on as its first parent: what differs is ours.
+        before = made.parents[0] if len(made.parents) > 1 else input_revision
+        changes = project.repository.diff(before, output) if output == made.id else []
+        written = [change.path for change in changes if change.kind is not ChangeKind.DELETED]
+        left_out = [p for p in synced.problems if self._is_ours(p.path)]
         return Kept(
             output=output,
             results=shown_results(self._outputs, written),
             conflicts=made.conflicts if output == made.id else (),
             statistics=statistics,
-            notes=tuple(notes),
-            has_problems=bool(synced.problems),
+            notes=tuple(filter(None, [note, _named(synced.problems)])),
+            has_problems=bool(left_out),
         )
+
+    def _is_ours(self, path: str) -> bool:
+        return self._outputs == self._volume or path.startswith(f"{ARTIFACTS}/")
 
     def _final(self, seen: Observation, kept: Kept, lost: DominoError | None) -> Job:
         state, reason = outcome(seen, self._last_words())
@@ -230,10 +225,14 @@ class JobStages:
         if aside.exists() and not file.exists():
             shutil.move(aside, file)
 
-    def _drop_half_written(self) -> None:
-        """What was being written of the executed notebook when the command was killed."""
-        if self._job.notebook is not None:
-            temporary_name(self._volume / self._job.notebook).unlink(missing_ok=True)
+
+def _named(problems: Sequence[Problem]) -> str | None:
+    """Which files are in no revision, and why: the first few by name."""
+    if not problems:
+        return None
+    shown = "; ".join(f"{problem.path}: {problem.reason}" for problem in problems[:5])
+    more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
+    return f"Not stored: {shown}{more}."
 
 
 def _remove(volume: Path) -> None:
