@@ -45,7 +45,7 @@ class Listing:
     flags: bytearray
     files: int = 0
     """Tracked files and symlinks."""
-    bytes: int = 0
+    size: int = 0
     """Sum of their sizes."""
     _positions: "dict[bytes, int] | None" = field(default=None, compare=False, repr=False)
 
@@ -135,7 +135,7 @@ def save_index(index: TreeIndex, path: Path, racy_from_ns: int) -> None:
     ).encode()
     counts = array("q")
     for listing in listings:
-        counts.extend((len(listing.names), len(listing.flags), listing.files, listing.bytes))
+        counts.extend((len(listing.names), len(listing.flags), listing.files, listing.size))
     sections = [
         header,
         b"".join(folder + b"\0" for folder in index.folders),

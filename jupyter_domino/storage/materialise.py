@@ -12,7 +12,7 @@ import stat
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from jupyter_domino.progress import Progress
 from jupyter_domino.storage.content import Fetch, contents, is_streamed, plan_fetches, read
@@ -227,10 +227,8 @@ def _place(
         _check(folder, name, row, expected)
         os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
-        try:
+        with suppress(FileNotFoundError):
             os.unlink(temporary, dir_fd=folder)
-        except FileNotFoundError:
-            pass
         raise
     return written
 

@@ -76,7 +76,7 @@ class _Merger:
         combined = _combine(old, mine, other)
         if combined is not None:
             changes[path] = combined
-        elif mine.kind == FOLDER or other.kind == FOLDER:
+        elif FOLDER in (mine.kind, other.kind):
             # An empty folder has nothing to lose.
             if other.kind == FOLDER and (mine.kind != FOLDER or self._prefer == "tree"):
                 changes[path] = mine

@@ -4,6 +4,7 @@ import struct
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import zstandard
@@ -33,7 +34,7 @@ class Page(NamedTuple):
     id: bytes
     rows: int
     files: int
-    bytes: int
+    size: int
     """Sum of its files' sizes."""
     data: bytes
 
@@ -153,7 +154,7 @@ def decode_page(data: bytes, page_id: bytes, keys: Keys) -> list[Row]:
 
 
 def _are_paths_valid(paths: list[bytes]) -> bool:
-    ascending = all(a < b for a, b in zip(paths, paths[1:], strict=False))
+    ascending = all(a < b for a, b in pairwise(paths))
     return ascending and all(map(is_valid_path, paths))
 
 

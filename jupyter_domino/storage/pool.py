@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Generic, TypeVar
 
 from jupyter_domino.errors import Damaged, NotFound
@@ -81,7 +82,7 @@ class Pool:
         refs = tuple(
             page
             if isinstance(page, PageRef)
-            else PageRef(page.first, page.id, page.rows, page.files, page.bytes, places[page.id])
+            else PageRef(page.first, page.id, page.rows, page.files, page.size, places[page.id])
             for page in pages
         )
         return refs, written
@@ -150,7 +151,8 @@ class Pool:
             for page in run:
                 start = page.place.offset - place.offset
                 piece = data[start : start + page.place.length]
-                yield self._decoded(key, lambda p=page, d=piece: decode_page(d, p.id, self.keys))
+                decode = partial(decode_page, piece, page.id, self.keys)
+                yield self._decoded(key, decode)
 
     def read_pack(self, pack_id: bytes, start: int, length: int) -> bytes:
         """A run of bytes of a pack.

@@ -105,7 +105,7 @@ class Repository:
     def log(
         self, *, branch: str = MAIN, limit: int | None = None, path: str | None = None
     ) -> list[Revision]:
-        """The branch's revisions, newest first; with `path` those that changed it or what is in it."""
+        """The branch's revisions, newest first; with `path` those that changed it or in it."""
         check_branch_name(branch)
         wanted = None if path is None else to_bytes(path.rstrip("/"))
         found: list[Revision] = []

@@ -36,7 +36,7 @@ class PageRef(NamedTuple):
     id: bytes
     rows: int
     files: int
-    bytes: int
+    size: int
     place: Place
 
 
@@ -65,7 +65,7 @@ class Root:
     @property
     def bytes(self) -> int:
         """Sum of their sizes."""
-        return sum(page.bytes for page in self.pages)
+        return sum(page.size for page in self.pages)
 
     def to_revision(self, revision_id: RevisionId, *, is_on_branch: bool) -> Revision:
         """The root as users see it."""
@@ -137,7 +137,7 @@ def _document(root: Root) -> dict[str, object]:
         "links": dict(root.links),
         "message": root.message,
         "number": root.number,
-        "pages": [[to_str(p.first), p.id.hex(), p.rows, p.files, p.bytes] for p in root.pages],
+        "pages": [[to_str(p.first), p.id.hex(), p.rows, p.files, p.size] for p in root.pages],
         "parents": list(root.parents),
         "time": root.time.astimezone(UTC).strftime(_TIME),
     }

@@ -302,4 +302,4 @@ def _count(listing: Listing) -> None:
         for size, mode, flag in zip(columns[1::5], columns[0::5], listing.flags, strict=True)
         if flag & TRACKED and not stat.S_ISDIR(mode)
     ]
-    listing.files, listing.bytes = len(sizes), sum(sizes)
+    listing.files, listing.size = len(sizes), sum(sizes)

@@ -51,7 +51,7 @@ def status(tree: Tree, git: GitState | None, progress: Progress) -> Status:
         incoming=coming,
         problems=tuple(local.problems),
         files=sum(listing.files for listing in listings),
-        bytes=sum(listing.bytes for listing in listings),
+        bytes=sum(listing.size for listing in listings),
         bytes_to_store=sum(new.size for _, new in local.delta.values() if new),
         git=git,
     )

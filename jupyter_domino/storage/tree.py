@@ -195,8 +195,8 @@ def record_written(
 ) -> None:
     """After files were written: the tree is at `base`. Scan again, trusting what was written.
 
-    Not if a file could not be written: its absence would be taken for a deletion. The base then stays,
-    and the next sync tries again.
+    Not if a file could not be written: its absence would be taken for a deletion. The base
+    then stays, and the next sync tries again.
     """
     if writer.problems:
         return

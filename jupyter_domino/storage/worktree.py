@@ -127,8 +127,8 @@ class WorkingTree:
     ) -> RevertResult:
         """Make paths (files or folders; none: everything) what they were, as a new revision.
 
-        History stays. Other unsynced edits stay unsynced. With `force`, unsynced edits of these paths
-        are first synced as a revision of their own, `saved_as`.
+        History stays. Other unsynced edits stay unsynced. With `force`, unsynced edits of
+        these paths are first synced as a revision of their own, `saved_as`.
 
         Raises:
             Conflict: `unsynced-changes`, `details["paths"]`: edits stand in the way. Nothing

@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
 from jupyter_domino.progress import Progress
@@ -168,7 +169,7 @@ class ContentWriter:
             progress("read", done, total, "bytes")
         for candidate in candidates:
             if not candidate.is_link and candidate.size >= LARGE_FILE:
-                yield Taken(candidate, attempt(lambda c=candidate: self._store_large(c)))
+                yield Taken(candidate, attempt(partial(self._store_large, candidate)))
                 done += candidate.size
                 progress("read", done, total, "bytes")
 
@@ -334,7 +335,7 @@ def examine(
         return Content(digest, state, size, None)
 
     def work(unit: list[Candidate]) -> list[Taken]:
-        return [Taken(c, attempt(lambda c=c: take(c))) for c in unit]
+        return [Taken(c, attempt(partial(take, c))) for c in unit]
 
     for unit in in_order(work, _units(candidates)):
         done += sum(taken.candidate.size for taken in unit)
