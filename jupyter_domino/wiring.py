@@ -39,6 +39,8 @@ from jupyter_domino.storage import DominoRules, GitRules, Repository, WorkingTre
 from jupyter_domino.store import ObjectStore
 
 if TYPE_CHECKING:
+    from jupyter_domino.compute.run_folder import RunFolder
+    from jupyter_domino.projects.job_stages import JobStages
     from jupyter_domino.projects.jobs import Jobs
     from jupyter_domino.records.database import Records
 
@@ -188,13 +190,28 @@ def restore_project(
     return RestoreResult(restored.info(), files, restored.jobs.restore())
 
 
+def job_stages(run: "RunFolder") -> "JobStages":
+    """What a job does before and after its command, for the job of a run folder."""
+    from jupyter_domino.projects.job_archive import JobArchive
+    from jupyter_domino.projects.job_stages import JobStages, StageServices
+
+    settings = environment_settings()
+    services = StageServices(
+        open_volume=lambda volume: open_project(volume, settings),
+        archive=lambda folder: JobArchive(open_store(folder.store), folder.id),
+        records=lambda: open_records(settings),
+    )
+    return JobStages(run, services)
+
+
 def _assemble(folder: ProjectFolder, settings: Settings) -> Project:
     repository = Repository.open(open_store(folder.store), folder.id)
-    if folder.kind is ProjectKind.GIT:
-        rules, writable = GitRules(folder.root), f"{ARTIFACTS}/"
+    # A job's volume is no checkout, also that of a git project: all in it is the job's.
+    if folder.kind is ProjectKind.GIT and folder.role is Role.TREE:
+        rules = GitRules(folder.root)
+        tree = WorkingTree(folder.root, repository, rules=rules, writable=f"{ARTIFACTS}/")
     else:
-        rules, writable = DominoRules(folder.root), ""
-    tree = WorkingTree(folder.root, repository, rules=rules, writable=writable)
+        tree = WorkingTree(folder.root, repository, rules=DominoRules(folder.root))
 
     return Project(
         folder,
