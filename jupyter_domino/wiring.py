@@ -197,7 +197,7 @@ def job_stages(run: "RunFolder") -> "JobStages":
 
     settings = environment_settings()
     services = StageServices(
-        open_volume=lambda volume: open_project(volume, settings),
+        repository=lambda folder: Repository.open(open_store(folder.store), folder.id),
         archive=lambda folder: JobArchive(open_store(folder.store), folder.id),
         records=lambda: open_records(settings),
     )

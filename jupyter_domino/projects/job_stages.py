@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,7 @@ from jupyter_domino.projects.folder import (
 from jupyter_domino.projects.job_archive import JobArchive
 from jupyter_domino.projects.job_outcome import outcome
 from jupyter_domino.projects.job_results import STATISTICS, read_statistics, shown_results
-from jupyter_domino.projects.job_services import JobProject
-from jupyter_domino.storage import JobLink
+from jupyter_domino.storage import DominoRules, JobLink, Repository, WorkingTree
 from jupyter_domino.storage.values import ChangeKind, Problem, RevisionId
 
 if TYPE_CHECKING:  # the database is only needed at the very end
@@ -59,7 +59,7 @@ class Kept:
 class StageServices:
     """What the stages use; each is made when it is needed."""
 
-    open_volume: Callable[[Path], JobProject]
+    repository: Callable[[ProjectFolder], Repository]
     archive: Callable[[ProjectFolder], JobArchive]
     records: "Callable[[], Records]"
     say: Callable[[str], None] = field(default=lambda text: print(text, flush=True))  # noqa: T201
@@ -85,8 +85,8 @@ class JobStages:
             owner=project["owner"],
             role=Role.VOLUME,
         )
-        is_git = self._folder.kind is ProjectKind.GIT
-        self._outputs = self._volume / ARTIFACTS if is_git else self._volume
+        self._is_git = self._folder.kind is ProjectKind.GIT
+        self._outputs = self._volume / ARTIFACTS if self._is_git else self._volume
 
     def prepare(self) -> None:
         """Fill the volume from the input revision.
@@ -97,8 +97,7 @@ class JobStages:
         try:
             self._volume.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_folder(self._folder)
-            tree = self._services.open_volume(self._volume).tree
-            filled = tree.hydrate(RevisionId(self._job.input_revision or ""))
+            filled = self._tree(writable="").hydrate(RevisionId(self._job.input_revision or ""))
             for problem in filled.problems:
                 self._services.say(f"domino: {problem.path} is missing here: {problem.reason}")
             if self._job.notebook is not None:
@@ -128,22 +127,23 @@ class JobStages:
             _remove(self._volume)
 
     def _keep(self, input_revision: RevisionId) -> Kept:
-        project, job = self._services.open_volume(self._volume), self._job
+        # Code is git's: what a job changes of it is told of, not stored.
+        job, tree = self._job, self._tree(ARTIFACTS if self._is_git else "")
         statistics, note = read_statistics(self._outputs)
         self._put_statistics_back()
-        synced = project.tree.sync(
+        synced = tree.sync(
             f"job {job.job}: {job.title}",
             author=job.user,
             job=JobLink(job.id, job.job),
             prefer="head",
             label=f"job-{job.job}",
         )
-        made = project.repository.revision(synced.revision)
+        made = self._repository.revision(synced.revision)
         # Not created now, but by this job: an earlier finish was killed after its commit.
         output = made.id if synced.created or made.job == job.id else input_revision
         # A merge has the head that it was made on as its first parent: what differs is ours.
         before = made.parents[0] if len(made.parents) > 1 else input_revision
-        changes = project.repository.diff(before, output) if output == made.id else []
+        changes = self._repository.diff(before, output) if output == made.id else []
         written = [change.path for change in changes if change.kind is not ChangeKind.DELETED]
         left_out = [p for p in synced.problems if self._is_ours(p.path)]
         return Kept(
@@ -155,8 +155,16 @@ class JobStages:
             has_problems=bool(left_out),
         )
 
+    @cached_property
+    def _repository(self) -> Repository:
+        return self._services.repository(self._folder)
+
+    def _tree(self, writable: str) -> WorkingTree:
+        rules = DominoRules(self._volume)
+        return WorkingTree(self._volume, self._repository, rules=rules, writable=writable)
+
     def _is_ours(self, path: str) -> bool:
-        return self._outputs == self._volume or path.startswith(f"{ARTIFACTS}/")
+        return not self._is_git or path.startswith(f"{ARTIFACTS}/")
 
     def _final(self, seen: Observation, kept: Kept, lost: DominoError | None) -> Job:
         state, reason = outcome(seen, self._last_words())
