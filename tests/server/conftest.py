@@ -47,7 +47,7 @@ def extension_config():
 def jp_server_config(jp_event_handler, extension_config):
     return {
         "ServerApp": {
-            "jpserver_extensions": {"jupyter_domino": True},
+            "jpserver_extensions": {"jupyter_domino": True, "jupyter_server_terminals": False},
             "allow_unauthenticated_access": False,
             "reraise_server_extension_failures": True,
         },

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 import nbformat
+from jsonschema.exceptions import ValidationError
 
 from jupyter_domino.errors import Invalid
 from jupyter_domino.frontends.wire import Json, to_json
@@ -149,7 +150,7 @@ def _notebook(node: Node, data: bytes) -> Json:
         for cell in notebook.cells:
             cell.metadata.pop("trusted", None)
         content = json.loads(json.dumps(notebook))
-    except (ValueError, AttributeError, KeyError, TypeError) as error:
+    except (ValueError, AttributeError, KeyError, TypeError, ValidationError) as error:
         raise Invalid(
             f"{node.path!r} is not a valid notebook: open it as text.",
             code="not-a-notebook",
