@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -72,10 +73,9 @@ def load_keys(store: ObjectStore, *, create: bool) -> Keys:
 
 def _create(store: ObjectStore) -> bytes:
     document = {"format": FORMAT_VERSION, "hash_key": secrets.token_hex(32), "requires": []}
-    try:
+    # Somebody else's, or ours with its reply lost: what is there counts.
+    with suppress(Conflict):
         store.put(STORE_KEY, json.dumps(document).encode(), if_absent=True)
-    except Conflict:
-        pass  # somebody else's, or ours with its reply lost: what is there counts
     return store.get(STORE_KEY)
 
 

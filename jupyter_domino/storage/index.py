@@ -27,6 +27,7 @@ STAT_SIZE = 40
 """Bytes of a `Stat` as five signed 64-bit integers."""
 
 MAGIC = b"JDI0"
+_STAT = struct.Struct("=5q")
 _HEAD = struct.Struct("<4s32sI")
 
 
@@ -66,7 +67,7 @@ class Listing:
 
     def stat(self, number: int) -> Stat:
         """State of an entry."""
-        return Stat(*array("q", bytes(self.stats[number * STAT_SIZE : (number + 1) * STAT_SIZE])))
+        return Stat._make(_STAT.unpack_from(self.stats, number * STAT_SIZE))
 
     def digest(self, number: int) -> bytes:
         """Digest of an entry."""
@@ -74,16 +75,16 @@ class Listing:
 
     def record(self, number: int, state: Stat, digest: bytes) -> None:
         """Note what an entry is."""
-        self.stats[number * STAT_SIZE : (number + 1) * STAT_SIZE] = array("q", state).tobytes()
+        _STAT.pack_into(self.stats, number * STAT_SIZE, *state)
         self.digests[number * DIGEST_SIZE : (number + 1) * DIGEST_SIZE] = digest
         self.flags[number] |= KNOWN
 
-    def unsettled(self) -> Iterator[int]:
+    def unsettled(self) -> list[int]:
         """Entries that are tracked and not known to equal the base."""
         flags = self.flags
         if flags.count(SETTLED) + flags.count(0) == len(flags):
-            return iter(())
-        return (i for i, flag in enumerate(flags) if flag & TRACKED and flag != SETTLED)
+            return []
+        return [i for i, flag in enumerate(flags) if flag & TRACKED and flag != SETTLED]
 
 
 @dataclass(slots=True)
@@ -164,8 +165,7 @@ def _distrust(listing: Listing, racy_from_ns: int) -> None:
         if ctime >= racy_from_ns:
             # No file has inode 0: the entry never matches, and is read next time.
             state = listing.stat(number)._replace(inode=0)
-            at = number * STAT_SIZE
-            listing.stats[at : at + STAT_SIZE] = array("q", state).tobytes()
+            _STAT.pack_into(listing.stats, number * STAT_SIZE, *state)
 
 
 def load_index(path: Path) -> TreeIndex:

@@ -5,8 +5,9 @@ A path that cannot be read is never taken for deleted: its row in the base stays
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,9 @@ from jupyter_domino.storage.scan import Scan
 from jupyter_domino.storage.values import Problem
 from jupyter_domino.storage.writer import Candidate, Content, Taken, Trouble
 
+_WITHOUT_CLEAN = bytes(flag & ~CLEAN for flag in range(256))
+NOTHING_KNOWN: Mapping[bytes, Row | None] = {}
+
 Take = Callable[[list[Candidate], dict[bytes, Row]], Iterable[Taken]]
 """Reads candidates, given the base's rows; may store them on the way."""
 
@@ -29,6 +33,16 @@ class Taking(NamedTuple):
     take: Take
     is_storing: bool
     """Then also what is known, but not from the base, is read: its content must be stored."""
+
+
+class Base(NamedTuple):
+    """What the tree is compared with."""
+
+    revision: str
+    """Empty: no files."""
+    pages: Pages
+    rows: Mapping[bytes, Row | None] = NOTHING_KNOWN
+    """Rows that need not be looked up; None: the path is not there."""
 
 
 class Spot(NamedTuple):
@@ -52,85 +66,78 @@ class LocalChanges:
 def unsettled(index: TreeIndex) -> Iterator[Spot]:
     """Tracked entries that are not known to equal the base."""
     for folder, listing in index.folders.items():
-        names: list[bytes] = []
-        for number in listing.unsettled():
-            names = names or listing.name_list()
+        numbers = listing.unsettled()
+        if not numbers:
+            continue
+        names = listing.name_list()
+        prefix = folder + b"/" if folder else b""
+        for number in numbers:
             name = names[number]
-            path = b"/".join(filter(None, (folder, name)))
-            yield Spot(listing, number, path)
+            yield Spot(listing, number, prefix + name if name else folder)
 
 
 def find_changes(
-    pool: Pool,
-    base: tuple[str, Pages],
-    scan: Scan,
-    rules: TrackingRules,
-    root: Path,
-    taking: Taking,
+    pool: Pool, base: Base, scan: Scan, rules: TrackingRules, root: Path, taking: Taking
 ) -> LocalChanges:
-    """How the tree differs from `base` (a revision's id and pages; an empty id: no files).
+    """How the tree differs from `base`.
 
     The index then refers to that base, and knows of each entry that could be read what it is.
     """
     index = scan.index
     changes = LocalChanges(problems=list(scan.problems), is_index_changed=scan.is_changed)
-    rows = _base_rows(pool, base, index, changes, is_closed=bool(scan.closed))
-    candidates, spots = _candidates(index, root, rows, taking)
-    troubled: set[bytes] = set()
+    rows = _base_rows(pool, base, scan, changes)
+    spots = {spot.path: spot for spot in unsettled(index)}
+    candidates = _candidates(spots, root, rows, taking)
     contents: dict[bytes, Content] = {}
     for taken in taking.take(candidates, rows):
         path = taken.candidate.path
         if isinstance(taken.outcome, Trouble):
             changes.problems.append(Problem(to_str(path), taken.outcome.reason))
-            troubled.add(path)
+            del spots[path]
             continue
-        spot = spots[path]
-        spot.listing.record(spot.number, taken.outcome.state, taken.outcome.digest)
+        spots[path].listing.record(spots[path].number, taken.outcome.state, taken.outcome.digest)
         contents[path] = taken.outcome
         changes.is_index_changed = True
-    for spot in unsettled(index):
-        if spot.path not in troubled:
-            _compare(spot, rows.get(spot.path), contents.get(spot.path), changes)
+    for path, spot in spots.items():
+        if spot.listing.flags[spot.number] & KNOWN:
+            _compare(spot, rows.get(path), contents.get(path), changes)
     _find_deleted(scan, rules, root, rows, changes)
     return changes
 
 
-def _base_rows(
-    pool: Pool, base: tuple[str, Pages], index: TreeIndex, changes: LocalChanges, *, is_closed: bool
-) -> dict[bytes, Row]:
+def _base_rows(pool: Pool, base: Base, scan: Scan, changes: LocalChanges) -> dict[bytes, Row]:
     """The base's rows that the tree is to be compared with."""
-    revision, pages = base
-    if index.base == revision and not is_closed:
-        paths = [spot.path for spot in unsettled(index)]
-        return find_rows(pool, pages, [*paths, *index.absent])
+    index = scan.index
+    if index.base == base.revision and not scan.closed:
+        if not base.pages:
+            return {}
+        paths = [spot.path for spot in unsettled(index)] + list(index.absent)
+        rows = {path: row for path in paths if (row := base.rows.get(path)) is not None}
+        rows.update(find_rows(pool, base.pages, (p for p in paths if p not in base.rows)))
+        return rows
     # The index is about another base, or about none: everything is compared.
     for listing in index.folders.values():
-        for number in range(len(listing.flags)):
-            listing.flags[number] &= ~CLEAN
-    rows = {row.path: row for row in walk(pool, pages)}
-    index.absent = {path for path in rows if not index.is_tracked(path)} if rows else set()
-    index.base = "" if is_closed else revision
+        listing.flags = listing.flags.translate(_WITHOUT_CLEAN)
+    rows = {row.path: row for row in walk(pool, base.pages)}
+    index.absent = {path for path in rows if not index.is_tracked(path)}
+    index.base = "" if scan.closed else base.revision
     changes.is_index_changed = True
     return rows
 
 
 def _candidates(
-    index: TreeIndex, root: Path, rows: dict[bytes, Row], taking: Taking
-) -> tuple[list[Candidate], dict[bytes, Spot]]:
-    spots = {
-        spot.path: spot
-        for spot in unsettled(index)
-        if not spot.listing.flags[spot.number] & KNOWN
-        or (taking.is_storing and _is_to_store(spot, rows.get(spot.path)))
-    }
+    spots: dict[bytes, Spot], root: Path, rows: dict[bytes, Row], taking: Taking
+) -> list[Candidate]:
     candidates = []
     for path in sorted(spots):
-        state = spots[path].listing.stat(spots[path].number)
+        spot = spots[path]
+        is_known = spot.listing.flags[spot.number] & KNOWN
+        if is_known and not (taking.is_storing and _is_to_store(spot, rows.get(path))):
+            continue
+        mode, size, mtime_ns, _, _ = spot.listing.stat(spot.number)
         file = f"{root}/{to_str(path)}"
-        candidates.append(
-            Candidate(path, file, stat.S_ISLNK(state.mode), state.size, state.mtime_ns)
-        )
-    return candidates, spots
+        candidates.append(Candidate(path, file, stat.S_ISLNK(mode), size, mtime_ns))
+    return candidates
 
 
 def _is_to_store(spot: Spot, base: Row | None) -> bool:
@@ -170,8 +177,14 @@ def _find_deleted(
             continue
         changes.delta[path] = (rows[path], None)
         name = to_str(path)
-        if os.path.lexists(f"{root}/{name}") and rows[path].kind != FOLDER:
-            verdict = rules.why(name)
-            if not verdict.tracked:
-                reason = f"it is left out from now on, by {verdict.rule!r}; the file stays"
-                changes.problems.append(Problem(name, reason))
+        if rows[path].kind != FOLDER and _is_left_out(name, rules, root):
+            reason = "the rules leave it out from now on: it stays on disk and in old revisions"
+            changes.problems.append(Problem(name, reason))
+
+
+def _is_left_out(path: str, rules: TrackingRules, root: Path) -> bool:
+    """The path is there, but not tracked any more."""
+    if not os.path.lexists(f"{root}/{path}"):
+        return False
+    folders = accumulate(path.split("/")[:-1], "{}/{}".format)
+    return not (all(map(rules.enters, folders)) and rules.tracks_file(path))

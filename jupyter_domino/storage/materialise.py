@@ -204,10 +204,8 @@ def _enter(parent: int, name: bytes, *, create: bool) -> int:
         if error.errno in (errno.ENOTDIR, errno.ELOOP):
             raise InTheWay from error
         raise
-    try:
+    with suppress(FileExistsError):  # another thread's
         os.mkdir(name, dir_fd=parent)
-    except FileExistsError:
-        pass  # another thread's
     return os.open(name, _FOLDER, dir_fd=parent)
 
 

@@ -171,6 +171,7 @@ class _Scanner:
         names: list[str] = []
         stats = array("q")
         folders: list[str] = []
+        extend = stats.extend
         try:
             with os.scandir(path) as entries:
                 for entry in entries:
@@ -182,7 +183,7 @@ class _Scanner:
                     except FileNotFoundError:
                         continue
                     names.append(entry.name)
-                    stats.extend(to_stat(found))
+                    extend(to_stat(found))
         except (FileNotFoundError, NotADirectoryError):
             if not folder:
                 raise

@@ -4,8 +4,8 @@ import ctypes
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple, TypeVar
 
 TRIES = 3
@@ -14,6 +14,7 @@ YOUNG_NS = 120 * 10**9
 writes to them do not move its times. A sync of the file makes the next one move them."""
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_LIMIT = 2**63 - 1
 T = TypeVar("T")
 
 
@@ -36,10 +37,19 @@ class NotRegular(Exception):
 
 
 class OpenFile:
-    """An open regular file, read without following links."""
+    """An open regular file, read without following links.
+
+    Raises:
+        NotRegular: there is something else.
+        OSError: it cannot be opened.
+    """
 
     def __init__(self, path: str) -> None:
         self.descriptor = os.open(path, _FLAGS)
+        self.opened = to_stat(os.fstat(self.descriptor))
+        if not stat.S_ISREG(self.opened.mode):
+            self.close()
+            raise NotRegular
 
     def stat(self) -> Stat:
         """The file's state now."""
@@ -49,46 +59,25 @@ class OpenFile:
         """At most `size` bytes; none at the end."""
         return os.read(self.descriptor, size)
 
-    def settle(self) -> None:
-        """Make later writes through mappings of a young file show in its times."""
-        if time.time_ns() - self.stat().mtime_ns < YOUNG_NS:
-            try:
-                os.fsync(self.descriptor)
-            except OSError:
-                return  # a file system that cannot has no dirty pages to lose either
+    def settle(self) -> Stat:
+        """Make later writes through mappings of a young file show in its times; its state."""
+        if time.time_ns() - self.opened.mtime_ns >= YOUNG_NS:
+            return self.opened
+        with suppress(OSError):  # a file system that cannot has no dirty pages to lose either
+            os.fsync(self.descriptor)
+        return self.stat()
 
     def close(self) -> None:
         """Close it."""
         os.close(self.descriptor)
 
 
-@contextmanager
-def opened(path: str) -> Iterator[OpenFile]:
-    """The file at `path`, open.
-
-    Raises:
-        NotRegular: there is something else.
-        OSError: it cannot be opened.
-    """
-    file = OpenFile(path)
-    try:
-        if not stat.S_ISREG(file.stat().mode):
-            raise NotRegular
-        yield file
-    finally:
-        file.close()
-
-
 def to_stat(found: os.stat_result) -> Stat:
     """The part that counts here, in 63 bits each."""
-    limit = 2**63 - 1
-    return Stat(
-        found.st_mode,
-        min(found.st_size, limit),
-        max(-limit, min(found.st_mtime_ns, limit)),
-        max(-limit, min(found.st_ctime_ns, limit)),
-        found.st_ino & limit,
-    )
+    mtime = found.st_mtime_ns
+    if not -_LIMIT <= mtime <= _LIMIT:  # a year before 1678 or after 2262
+        mtime = max(-_LIMIT, min(mtime, _LIMIT))
+    return Stat(found.st_mode, found.st_size, mtime, found.st_ctime_ns, found.st_ino & _LIMIT)
 
 
 def read_steadily(
@@ -101,13 +90,15 @@ def read_steadily(
         NotRegular, OSError: it is no file any more, or cannot be read.
     """
     for _ in range(TRIES):
-        with opened(path) as file:
-            if settle:
-                file.settle()
-            before = file.stat()
-            taken = take(file, before)
-            if file.stat() == before:
-                return taken, before
+        file = OpenFile(path)
+        try:
+            before = file.settle() if settle else file.opened
+            with suppress(Unsteady):
+                taken = take(file, before)
+                if file.stat() == before:
+                    return taken, before
+        finally:
+            file.close()
     raise Unsteady
 
 

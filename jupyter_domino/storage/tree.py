@@ -1,6 +1,6 @@
 """A folder, the repository it is a view of, and what every operation on the two needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,15 @@ from jupyter_domino.errors import Conflict, NotFound
 from jupyter_domino.progress import Progress
 from jupyter_domino.storage.dotfolder import DotFolder
 from jupyter_domino.storage.index import CLEAN, KNOWN, TRACKED, TreeIndex
-from jupyter_domino.storage.local import LocalChanges, Take, Taking, find_changes, unsettled
+from jupyter_domino.storage.local import (
+    NOTHING_KNOWN,
+    Base,
+    LocalChanges,
+    Take,
+    Taking,
+    find_changes,
+    unsettled,
+)
 from jupyter_domino.storage.manifest import Delta, Pages, delta
 from jupyter_domino.storage.materialise import TreeWriter
 from jupyter_domino.storage.merge import conflict_name
@@ -81,9 +89,15 @@ class Tree:
         take = Taking(store or self._examiner(progress), is_storing=store is not None)
         return scan, self.compare(base, scan, take)
 
-    def compare(self, base: RevisionId | None, scan: Scan, take: Taking) -> LocalChanges:
-        """Compare what was scanned with a base."""
-        state = (base or "", self.pages_of(base))
+    def compare(
+        self,
+        base: RevisionId | None,
+        scan: Scan,
+        take: Taking,
+        rows: Mapping[bytes, Row | None] = NOTHING_KNOWN,
+    ) -> LocalChanges:
+        """Compare what was scanned with a base, of which some `rows` are at hand."""
+        state = Base(base or "", self.pages_of(base), rows)
         return find_changes(self.pool, state, scan, self.rules, self.root, take)
 
     def _examiner(self, progress: Progress) -> Take:
@@ -209,7 +223,8 @@ def record_written(
     if scan.closed or again.closed:
         again.index.base = ""
     else:
-        tree.compare(base, again, Taking(lambda *_: (), is_storing=False))
+        rows = {path: new for path, (_, new) in wanted.delta.items()}
+        tree.compare(base, again, Taking(lambda *_: (), is_storing=False), rows)
     tree.dot.save_index(again.index, again.racy_from_ns)
 
 
