@@ -120,7 +120,9 @@ class SavingManager(NotebookExecutionManager):  # type: ignore[misc]  # papermil
     ) -> None:
         """A cell raised."""
         super().cell_exception(cell, cell_index, **options)
-        self._report(cell_index, exception.ename, exception.evalue, exception.traceback)
+        shown = (o.traceback for o in cell.get("outputs", ()) if o.output_type == "error")
+        traceback = next(map("\n".join, shown), exception.traceback)
+        self._report(cell_index, exception.ename, exception.evalue, traceback)
 
     def cell_lost(self, cell: NotebookNode, cell_index: int, error: Exception) -> None:
         """A cell has no end of its own: its kernel died, or it took too long."""
