@@ -624,10 +624,12 @@ export interface components {
         };
         FileDiff: {
             path: string;
-            /** @description null when the two sides are equal */
-            kind: components["schemas"]["ChangeKind"] | null;
-            /** @description unified diff; null when binary, or too large to be read */
+            /** @description `text` compares the sources of the cells */
+            is_notebook: boolean;
+            /** @description unified diff, empty when nothing that is compared differs; null: see `reason` */
             text: string | null;
+            /** @description why there is no `text` */
+            reason: string | null;
             binary: boolean;
             /** @description null where absent */
             old_size: number | null;
@@ -709,10 +711,10 @@ export interface components {
         };
         Parameter: {
             name: string;
-            /** @description as declared, `int`; `None` when not */
-            type: string;
-            /** @description the value in the notebook */
-            default: unknown;
+            /** @description as annotated or as the default shows, `int`; null when neither tells */
+            type: string | null;
+            /** @description source text of the value in the notebook */
+            default: string;
             help: string;
         };
         Parameters: {
@@ -1104,6 +1106,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The folder was this project already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
             201: components["responses"]["Project"];
             default: components["responses"]["Error"];
         };

@@ -133,8 +133,9 @@ export class FakeClient implements IDominoClient {
     const text = '--- a\n+++ b\n@@ -1 +1 @@\n-old\n+new\n';
     return {
       path: file,
-      kind: 'changed',
+      is_notebook: false,
       text: file.endsWith('.png') ? null : text,
+      reason: null,
       binary: file.endsWith('.png'),
       old_size: 4,
       new_size: 4

@@ -85,8 +85,8 @@ describe('RunFormModel', () => {
 
   beforeEach(async () => {
     client.declared = [
-      { name: 'alpha', type: 'float', default: 0.1, help: '' },
-      { name: 'epochs', type: 'int', default: 10, help: '' }
+      { name: 'alpha', type: 'float', default: '0.1', help: '' },
+      { name: 'epochs', type: 'int', default: '10', help: '' }
     ];
     form = new RunFormModel({ client, project, jobs });
     form.document = `${PROJECT.root}/train.ipynb`;

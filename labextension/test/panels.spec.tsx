@@ -210,7 +210,9 @@ describe('jobs', () => {
   });
 
   it('runs the form, and says what is wrong in it', async () => {
-    client.declared = [{ name: 'epochs', type: 'int', default: 10, help: '' }];
+    client.declared = [
+      { name: 'epochs', type: 'int', default: '10', help: '' }
+    ];
     const form = new RunFormModel({ client, project, jobs });
     const history = new HistoryModel({ client, events, project });
     form.document = `${PROJECT.root}/train.ipynb`;

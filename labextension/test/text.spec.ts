@@ -1,10 +1,9 @@
 import { parseDiff } from '../src/models/difftext';
 import { appendLog, KEPT } from '../src/models/logtext';
 import {
-  kindOf,
+  defaultText,
   ParameterError,
-  parseValue,
-  textOf
+  parseValue
 } from '../src/models/parameters';
 import { formatBytes, formatSeconds } from '../src/panels/words';
 
@@ -63,10 +62,10 @@ describe('parseDiff', () => {
 });
 
 describe('parameters', () => {
-  const parameter = (type: string, value: unknown = null) => ({
+  const parameter = (type: string | null, source = '') => ({
     name: 'x',
     type,
-    default: value,
+    default: source,
     help: ''
   });
 
@@ -79,8 +78,9 @@ describe('parameters', () => {
     ['bool', 'true', true],
     ['Optional[int]', '5', 5],
     ['List[int]', '[1, 2]', [1, 2]],
-    ['None', 'plain', 'plain'],
-    ['None', '7', 7]
+    [null, 'plain', 'plain'],
+    [null, 'True', true],
+    [null, '7', 7]
   ])('reads %s from %s', (type, text, value) => {
     expect(parseValue(parameter(type), text)).toEqual(value);
   });
@@ -93,14 +93,14 @@ describe('parameters', () => {
     expect(() => parseValue(parameter(type), text)).toThrow(ParameterError);
   });
 
-  it('takes an undeclared boolean for one', () => {
-    expect(kindOf(parameter('None', true))).toBe('bool');
-  });
-
-  it('shows defaults as they are typed', () => {
-    expect(textOf('Adelie')).toBe('Adelie');
-    expect(textOf([1, 2])).toBe('[1,2]');
-    expect(textOf(null)).toBe('');
+  it.each([
+    ['str', "'Adelie'", 'Adelie'],
+    ['str', "'it\\'s'", "'it\\'s'"],
+    ['bool', 'True', 'true'],
+    ['float', '1e-3', '1e-3'],
+    [null, '[1, 2]', '[1, 2]']
+  ])('shows for %s the source %s as %s', (type, source, text) => {
+    expect(defaultText(parameter(type, source))).toBe(text);
   });
 });
 

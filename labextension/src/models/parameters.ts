@@ -6,9 +6,9 @@ export type ParameterKind = 'bool' | 'int' | 'float' | 'str' | 'json';
 /** A value as it was typed cannot be of its parameter's type. */
 export class ParameterError extends Error {}
 
-/** The kind of a declared type such as `int`, `Optional[float]` or `List[str]`. */
+/** The kind of a type such as `int`, `Optional[float]` or `List[str]`. */
 export function kindOf(parameter: IParameter): ParameterKind {
-  const type = parameter.type.replace(/^Optional\[(.*)\]$/, '$1').toLowerCase();
+  const type = (parameter.type ?? '').replace(/^Optional\[(.*)\]$/, '$1');
   switch (type) {
     case 'bool':
     case 'int':
@@ -16,16 +16,27 @@ export function kindOf(parameter: IParameter): ParameterKind {
     case 'str':
       return type;
     default:
-      return typeof parameter.default === 'boolean' ? 'bool' : 'json';
+      return 'json';
   }
 }
 
-/** The default as the field shows it. */
-export function textOf(value: unknown): string {
-  if (value === null || value === undefined) {
-    return '';
+/** The default, which is Python source, as the field shows it. */
+export function defaultText(parameter: IParameter): string {
+  const source = parameter.default.trim();
+  switch (kindOf(parameter)) {
+    case 'bool':
+      return source.toLowerCase();
+    case 'str':
+      return unquoted(source);
+    default:
+      return source;
   }
-  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What stands between the quotes of a plain literal; other source as it is. */
+function unquoted(source: string): string {
+  const literal = /^(['"])([^'"\\]*)\1$/.exec(source);
+  return literal ? literal[2] : source;
 }
 
 /** The typed text as the value to send; throws `ParameterError`. */
@@ -60,10 +71,20 @@ function parseNumber(
   return Number(trimmed);
 }
 
-/** JSON where it is JSON, and otherwise the text itself. */
+const CONSTANTS = new Map<string, unknown>([
+  ['True', true],
+  ['False', false],
+  ['None', null]
+]);
+
+/** JSON or a constant of Python where it is one, and otherwise the text itself. */
 function parseJson(text: string): unknown {
+  const trimmed = text.trim();
+  if (CONSTANTS.has(trimmed)) {
+    return CONSTANTS.get(trimmed);
+  }
   try {
-    return JSON.parse(text);
+    return JSON.parse(trimmed);
   } catch {
     return text;
   }

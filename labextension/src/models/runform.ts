@@ -4,7 +4,7 @@ import { ISignal, Signal } from '@lumino/signaling';
 import type { IDominoClient } from '../client';
 import type { IJob, IJobRequest, IParameter, ITiers } from '../schema';
 import type { JobsModel } from './jobs';
-import { ParameterError, parseValue, textOf } from './parameters';
+import { defaultText, ParameterError, parseValue } from './parameters';
 import { messageOf } from './message';
 import type { ProjectModel } from './project';
 
@@ -129,7 +129,7 @@ export class RunFormModel implements IDisposable {
 
   /** The text of a parameter's field. */
   text(parameter: IParameter): string {
-    return this._texts.get(parameter.name) ?? textOf(parameter.default);
+    return this._texts.get(parameter.name) ?? defaultText(parameter);
   }
 
   /** The user has typed into a parameter's field. */
@@ -222,7 +222,7 @@ export class RunFormModel implements IDisposable {
     const invalid = new Set<string>();
     for (const parameter of this._parameters) {
       const text = this._texts.get(parameter.name);
-      if (text === undefined || text === textOf(parameter.default)) {
+      if (text === undefined || text === defaultText(parameter)) {
         continue;
       }
       try {

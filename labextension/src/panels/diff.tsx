@@ -4,7 +4,7 @@ import React from 'react';
 
 import type { DiffModel } from '../models/diff';
 import { IDiffLine, parseDiff } from '../models/difftext';
-import type { IFileDiff } from '../schema';
+import type { ChangeKind, IFileDiff } from '../schema';
 import { ChangeBadge } from './filelist';
 import { formatBytes } from './words';
 
@@ -52,8 +52,13 @@ export function DiffView(props: IDiffViewProps): JSX.Element {
             <span className="jp-domino-muted">
               {oldName(props)} → {newName(props)}
             </span>
-            {model.diff?.kind && (
-              <ChangeBadge kind={model.diff.kind} trans={trans} />
+            {model.diff && (
+              <ChangeBadge kind={kindOf(model.diff)} trans={trans} />
+            )}
+            {model.diff?.is_notebook && (
+              <span className="jp-domino-badge">
+                {trans.__('sources of the cells')}
+              </span>
             )}
           </header>
           {model.error && (
@@ -80,9 +85,6 @@ function newName(props: IDiffViewProps): string {
 
 function Body(props: IDiffViewProps & { diff: IFileDiff }): JSX.Element {
   const { model, diff, trans } = props;
-  if (diff.kind === null) {
-    return <p className="jp-domino-muted">{trans.__('The two are equal.')}</p>;
-  }
   if (model.images) {
     const { oldImage, newImage } = model.images;
     return (
@@ -95,14 +97,26 @@ function Body(props: IDiffViewProps & { diff: IFileDiff }): JSX.Element {
   if (diff.text === null) {
     return (
       <p className="jp-domino-muted">
-        {diff.binary
-          ? trans.__('A binary file:')
-          : trans.__('Too large to compare by lines:')}{' '}
-        {size(diff.old_size, trans)} → {size(diff.new_size, trans)}
+        {diff.reason} {size(diff.old_size, trans)} →{' '}
+        {size(diff.new_size, trans)}
+      </p>
+    );
+  }
+  if (diff.text === '') {
+    return (
+      <p className="jp-domino-muted">
+        {trans.__('Nothing that is compared differs.')}
       </p>
     );
   }
   return <Lines text={diff.text} trans={trans} />;
+}
+
+function kindOf(diff: IFileDiff): ChangeKind {
+  if (diff.old_size === null) {
+    return 'added';
+  }
+  return diff.new_size === null ? 'deleted' : 'changed';
 }
 
 function size(bytes: number | null, trans: TranslationBundle): string {

@@ -102,7 +102,7 @@ function ParameterField(props: {
   const text = model.text(parameter);
   const isInvalid = model.invalid.has(parameter.name);
   const change = (value: string) => model.type(parameter, value);
-  const type = parameter.type === 'None' ? '' : parameter.type;
+  const type = parameter.type ?? '';
   return (
     <label className="jp-domino-field" title={parameter.help || undefined}>
       <span className="jp-domino-field-label">
@@ -111,7 +111,7 @@ function ParameterField(props: {
       {kindOf(parameter) === 'bool' ? (
         <input
           type="checkbox"
-          checked={text.toLowerCase() === 'true'}
+          checked={text === 'true'}
           onChange={event => change(`${event.target.checked}`)}
         />
       ) : (
