@@ -1,6 +1,7 @@
 """Bring the tables to what this version expects, once, however many processes start at once."""
 
 import fcntl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,6 +16,9 @@ HEAD = "0001"
 _LOCK_NUMBER = 0x646F6D696E6F
 """Of PostgreSQL's advisory lock; 'domino' in ASCII."""
 
+_IN_THIS_PROCESS = threading.Lock()
+"""Alembic keeps the migration it runs in module globals: one at a time, whatever the database."""
+
 
 def migrate(engine: Engine) -> None:
     """Make the tables or bring them up to date. A crash leaves them as they were.
@@ -24,7 +28,11 @@ def migrate(engine: Engine) -> None:
     """
     if _version(engine) == HEAD:
         return
-    with _only_one(engine), engine.execution_options(**{WRITES: True}).begin() as connection:
+    with (
+        _IN_THIS_PROCESS,
+        _only_one(engine),
+        engine.execution_options(**{WRITES: True}).begin() as connection,
+    ):
         version = version_of(connection)
         if version is not None and version > HEAD:
             raise Damaged(
