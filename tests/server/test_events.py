@@ -80,7 +80,7 @@ async def test_a_hydrate_is_told_of_with_its_folder(client, project, events):
 
 @pytest.mark.parametrize("dry", ["sync", "revert", "hydrate"])
 async def test_what_is_only_tried_is_not_told_of(client, project, events, dry):
-    more = {"revision": "r1", "paths": [], "directory": "copy", "message": "m"}
+    more = {"revision": "r1", "paths": ["train.py"], "directory": "copy", "message": "m"}
     fields = {"sync": ["message"], "revert": ["revision", "paths"]}.get(
         dry, ["revision", "directory"]
     )

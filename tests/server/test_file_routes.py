@@ -33,11 +33,12 @@ async def test_status_tells_what_a_sync_would_keep(client, project):
     status = await client.get("status", path="study")
 
     assert [(c["path"], c["kind"]) for c in status["changes"]] == [
+        ("data", "added"),  # empty now
         ("data/a.csv", "deleted"),
         ("new.txt", "added"),
         ("train.py", "changed"),
     ]
-    assert status["counts"] == {"added": 1, "changed": 1, "deleted": 1, "mode": 0, "type": 0}
+    assert status["counts"] == {"added": 2, "changed": 1, "deleted": 1, "mode": 0, "type": 0}
     assert (status["root"], status["is_clean"]) == ("study", False)
     assert status["base"]["number"] == status["head"]["number"] == 1
 

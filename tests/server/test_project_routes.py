@@ -46,9 +46,10 @@ async def test_where_no_project_is_it_says_how_to_make_one(client):
 
 
 async def test_a_project_that_begins_above_the_servers_root_is_not_served(
-    client, home, jp_root_dir
+    client, jp_root_dir, tmp_path_factory, monkeypatch
 ):
-    wiring.init_project(jp_root_dir.parent / "root_dir_parent" / "..")
+    monkeypatch.setenv("JUPYTER_DOMINO_HOME", str(tmp_path_factory.mktemp("elsewhere")))
+    wiring.init_project(jp_root_dir.parent)
 
     answer = await client.get("status", path="")
 

@@ -115,13 +115,13 @@ class RevisionContentsHandler(DominoHandler):
 
     @authenticated
     @authorized
-    async def get(self, revision: str, file: str | None = None) -> None:
+    async def get(self, revision: str, file: str = "") -> None:
         """The model of a file or folder."""
         wish = self.wish()
 
         def model(project: Project) -> Json:
             found = project.repository.resolve(revision)
-            return contents_model(RevisionFiles(project, found), file or "", wish)
+            return contents_model(RevisionFiles(project, found), file, wish)
 
         await self.answer_of(model)
 
@@ -208,7 +208,8 @@ ROUTES = (
     (r"revisions", RevisionsHandler),
     (r"revisions/([^/]+)", RevisionHandler),
     (r"revisions/([^/]+)/files", RevisionFilesHandler),
-    (r"revisions/([^/]+)/contents(?:/(.*))?", RevisionContentsHandler),
+    (r"revisions/([^/]+)/contents", RevisionContentsHandler),
+    (r"revisions/([^/]+)/contents/(.*)", RevisionContentsHandler),
     (r"diff", DiffHandler),
     (r"diff/(.+)", FileDiffHandler),
     (r"revert", RevertHandler),

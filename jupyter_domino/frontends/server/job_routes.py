@@ -120,13 +120,13 @@ class JobContentsHandler(DominoHandler):
 
     @authenticated
     @authorized
-    async def get(self, number: str, file: str | None = None) -> None:
+    async def get(self, number: str, file: str = "") -> None:
         """The model of a file or folder: live, then of the output revision."""
         wish = self.wish()
 
         def model(project: Project) -> Json:
             job = project.jobs.get(int(number))
-            return contents_model(_files(project, job), file or "", wish)
+            return contents_model(_files(project, job), file, wish)
 
         await self.answer_of(model)
 
@@ -180,7 +180,8 @@ ROUTES = (
     (r"jobs", JobsHandler),
     (r"jobs/(\d{1,9})", JobHandler),
     (r"jobs/(\d{1,9})/log", LogHandler),
-    (r"jobs/(\d{1,9})/contents(?:/(.*))?", JobContentsHandler),
+    (r"jobs/(\d{1,9})/contents", JobContentsHandler),
+    (r"jobs/(\d{1,9})/contents/(.*)", JobContentsHandler),
     (r"jobs/(\d{1,9})/stop", StopHandler),
 )
 """Patterns below the root of the API, and who answers."""

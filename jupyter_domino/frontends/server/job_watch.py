@@ -61,20 +61,23 @@ class JobWatch:
         """Look at the jobs whose folders the paths lie in; at all unfinished ones without."""
         start = len(str(self._jobs)) + 1
         found = {path[start:].partition("/")[0] for path in paths} - {""}
-        try:
-            for job in sorted(found or self._site.unfinished()):
+        for job in sorted(found if paths else self._unfinished()):
+            try:
                 self._look(job)
-        except (DominoError, OSError) as error:
-            log.info("The jobs were not looked at: %s", error)
+            except (DominoError, OSError) as error:
+                log.info("The job %s was not looked at: %s", job, error)
 
     def _skips(self) -> Callable[[str], bool]:
         """A job is put on record before its folder is made, so that no new one is left out."""
+        unfinished = self._unfinished()
+        return lambda folder: Path(folder).name not in unfinished
+
+    def _unfinished(self) -> frozenset[str]:
         try:
-            unfinished = self._site.unfinished()
+            return self._site.unfinished()
         except (DominoError, OSError) as error:
             log.info("The records do not say which jobs go on: %s", error)
-            unfinished = frozenset()
-        return lambda folder: Path(folder).name not in unfinished
+            return frozenset()
 
     def _look(self, job_id: str) -> None:
         details = RunFolder(self._jobs / job_id).details()
