@@ -61,14 +61,14 @@ class CommandLine:
 
     def json(self, *words: str, **options: Any) -> Any:
         """The document of a verb that must succeed."""
-        outcome = self(*words, "--json", **options)
+        outcome = self(words[0], "--json", *words[1:], **options)
         assert (outcome.code, outcome.err) == (0, ""), outcome
         return outcome.json
 
     def fails(self, *words: str, **options: Any) -> tuple[int, str, str]:
         """Exit code, error code and message of a verb that must fail, the same both ways."""
         plain = self(*words, **options)
-        outcome = self(*words, "--json", **options)
+        outcome = self(words[0], "--json", *words[1:], **options)
         assert plain.out == ""
         assert outcome.err == ""
         assert "Traceback" not in plain.err

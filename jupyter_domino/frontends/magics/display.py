@@ -2,6 +2,7 @@
 
 import ast
 import linecache
+from enum import Enum
 from types import FrameType
 from typing import Protocol
 
@@ -10,6 +11,14 @@ from IPython.core.interactiveshell import InteractiveShell
 from jupyter_domino.frontends.rendering import SHOWN_TYPES, as_html, as_text, blocks
 
 _INTERNAL = ("IPython.", "ipykernel.", "jupyter_domino.")
+
+
+class Place(Enum):
+    """Where in a cell a line of the magic stands."""
+
+    SHOWN = "the cell's last expression, which the shell shows by itself"
+    ALONE = "a line of its own further up, which the shell does not show"
+    USED = "part of another statement, which uses the value"
 
 
 class Printer(Protocol):
@@ -35,32 +44,31 @@ def bundle(value: object) -> dict[str, str]:
     return {"text/plain": as_text(blocks(value)), "text/html": _html(value)}
 
 
-def is_left_unshown(shell: InteractiveShell, frame: FrameType) -> bool:
-    """Whether the line that calls the magic stands alone and the shell will not show its value.
-
-    The shell shows only the last expression of a cell; a value that is assigned or
-    handed on is not shown at all.
-    """
+def place_of(shell: InteractiveShell, frame: FrameType) -> Place:
+    """What becomes of the value of the line that calls the magic from below `frame`."""
     caller: FrameType | None = frame
     while caller is not None and caller.f_globals.get("__name__", "").startswith(_INTERNAL):
         caller = caller.f_back
     if caller is None:
-        return False
+        return Place.USED
     source = "".join(linecache.getlines(caller.f_code.co_filename))
     try:
         module = ast.parse(source)
     except SyntaxError:  # a cell with a top-level await, or no source at all
-        return False
+        return Place.USED
     line = caller.f_lineno
-    alone = any(
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    if not any(_is_lone_call(node, line) for node in ast.walk(module)):
+        return Place.USED
+    is_last = bool(module.body) and _is_lone_call(module.body[-1], line)
+    return Place.SHOWN if is_last or shell.ast_node_interactivity == "all" else Place.ALONE
+
+
+def _is_lone_call(node: ast.AST, line: int) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
         and node.lineno <= line <= (node.end_lineno or node.lineno)
-        for node in ast.walk(module)
-    )  # fmt: skip
-    is_last = bool(module.body) and isinstance(module.body[-1], ast.Expr) and (
-        module.body[-1].lineno <= line
-    )  # fmt: skip
-    return alone and not (is_last or shell.ast_node_interactivity == "all")
+    )
 
 
 def _html(value: object) -> str:

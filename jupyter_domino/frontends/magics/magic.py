@@ -14,12 +14,23 @@ from jupyter_domino.errors import Invalid
 from jupyter_domino.frontends.commands import Context, HelpAsked, answer, parse, verb_json
 from jupyter_domino.frontends.failures import as_domino_error
 from jupyter_domino.frontends.magics.completion import completions
-from jupyter_domino.frontends.magics.display import bundle, is_left_unshown, register_looks
+from jupyter_domino.frontends.magics.display import Place, bundle, place_of, register_looks
 from jupyter_domino.frontends.magics.progress import ProgressDisplay
 from jupyter_domino.frontends.progress_bar import ProgressBar
 from jupyter_domino.settings import settings_from
 
 PROGRAM = "%domino"
+
+
+class LineFailed(UsageError):
+    """A line of the magic failed: one sentence, no traceback.
+
+    A plain `UsageError` would only be printed; this is an error output, too, so that
+    whoever executes a notebook sees which cell failed and why.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
 
 
 def load(shell: InteractiveShell) -> None:
@@ -46,19 +57,26 @@ class DominoMagics(Magics):
         `%domino` alone lists the verbs, `%domino VERB --help` explains one.
 
         Raises:
-            UsageError: what went wrong, in a sentence; its cause is the `DominoError`.
+            LineFailed: what went wrong, in a sentence; its cause is the `DominoError`.
         """
+        own = line.strip()
         try:
-            return self._answer(_words(line))
+            value = self._answer(_words(own))
         except HelpAsked as asked:
             _write(f"{asked}\n")
             return None
         except KeyboardInterrupt:
             # One line instead of a traceback through our code; the cells below stop, too.
-            raise UsageError("Interrupted: nothing was lost.") from None
+            raise LineFailed("Interrupted: nothing was lost.") from None
         except Exception as raised:  # noqa: BLE001 - the edge: a defect is told, never shown raw
             error = as_domino_error(raised, settings_from(os.environ))
-            raise UsageError(error.message) from error
+            raise LineFailed(error.message) from error
+        place = place_of(self._shell, sys._getframe())
+        if own.endswith(";") and place is not Place.USED:
+            return None
+        if place is Place.ALONE and value is not None:
+            self._shell.display_pub.publish(bundle(value))
+        return value
 
     def _answer(self, words: list[str]) -> object:
         call = parse(words, prog=PROGRAM)
@@ -76,8 +94,6 @@ class DominoMagics(Magics):
         if call.as_json:
             _write(json.dumps(verb_json(call.verb, value)) + "\n")
             return None
-        if is_left_unshown(self._shell, sys._getframe()):
-            self._shell.display_pub.publish(bundle(value))
         return value
 
     def _progress(self) -> ProgressDisplay | ProgressBar:
@@ -90,7 +106,7 @@ class DominoMagics(Magics):
 def _words(line: str) -> list[str]:
     try:
         # The semicolon at a line's end keeps its answer from being shown; it is no word.
-        return shlex.split(line.strip().removesuffix(";"))
+        return shlex.split(line.removesuffix(";"))
     except ValueError as error:
         raise Invalid(f"The line cannot be read: {error}.", code="usage") from error
 
