@@ -139,10 +139,15 @@ class Project:
         return self._open_notebooks().inspect(path, content)
 
     def log(
-        self, *, limit: int | None = None, branch: str = "main", path: str | None = None
+        self,
+        *,
+        limit: int | None = None,
+        before: int | None = None,
+        branch: str = "main",
+        path: str | None = None,
     ) -> list[Revision]:
-        """Revisions, newest first; with `path` those that changed it."""
-        return self.repository.log(branch=branch, limit=limit, path=path)
+        """Revisions, newest first; with `path` those that changed it, with `before` older ones."""
+        return self.repository.log(branch=branch, limit=limit, before=before, path=path)
 
     def show(self, revision: str) -> RevisionDetail:
         """A revision and its changes against its first parent."""

@@ -100,9 +100,21 @@ class Branches:
             return tip
         return next(self.log(branch), None)
 
-    def log(self, branch: str) -> Iterator[BranchEntry]:
-        """The revision entries, newest first."""
-        return (entry for entry in self._entries(branch, limit=None) if entry.type == REVISION)
+    def log(self, branch: str, *, before: int | None = None) -> Iterator[BranchEntry]:
+        """The revision entries, newest first; with `before` those with smaller numbers.
+
+        Costs a read an entry that is taken, however long the branch is.
+        """
+        newest = None if before is None else self.find(branch, before - 1)
+        if newest is None:
+            entries = self._entries(branch, limit=None)
+        else:
+            entries = (self._get(branch, slot) for slot in range(newest.slot, -1, -1))
+        return (
+            entry
+            for entry in entries
+            if entry.type == REVISION and (before is None or entry.number < before)
+        )
 
     def find(self, branch: str, number: int) -> BranchEntry | None:
         """The entry of the revision of that number, if there is one."""

@@ -103,13 +103,19 @@ class Repository:
         return found
 
     def log(
-        self, *, branch: str = MAIN, limit: int | None = None, path: str | None = None
+        self,
+        *,
+        branch: str = MAIN,
+        limit: int | None = None,
+        before: int | None = None,
+        path: str | None = None,
     ) -> list[Revision]:
-        """The branch's revisions, newest first; with `path` those that changed it or in it."""
+        """The branch's revisions, newest first; with `path` those that changed it or in it, with
+        `before` those with smaller numbers."""
         check_branch_name(branch)
         wanted = None if path is None else to_bytes(path.rstrip("/"))
         found: list[Revision] = []
-        for entry in self.branches.log(branch):
+        for entry in self.branches.log(branch, before=before):
             if limit is not None and len(found) >= limit:
                 break
             if entry.revision is None:

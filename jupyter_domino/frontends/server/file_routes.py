@@ -75,7 +75,9 @@ class RevisionsHandler(DominoHandler):
         before = self.number("before", low=1)
         file = self.text("file")
         await self.answer_of(
-            lambda project: views.revisions_page(project.log(path=file), limit, before)
+            lambda project: views.revisions_page(
+                project.log(limit=limit + 1, before=before, path=file), limit
+            )
         )
 
 

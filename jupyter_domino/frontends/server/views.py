@@ -53,19 +53,11 @@ def projects_page(known: Sequence[ProjectInfo], page: Page, paths: RootedPaths) 
     }
 
 
-def revisions_page(newest_first: Iterable[Revision], limit: int, before: int | None) -> Json:
-    """A page of the revisions with numbers below `before`."""
-    wanted = (
-        each
-        for each in newest_first
-        if before is None or (each.number is not None and each.number < before)
-    )
-    found = list(islice(wanted, limit + 1))
-    shown = found[:limit]
-    return {
-        "revisions": to_json(shown),
-        "next": shown[-1].number if len(found) > len(shown) else None,
-    }
+def revisions_page(newest_first: Sequence[Revision], limit: int) -> Json:
+    """A page of revisions; one more than `limit` tells that there are more."""
+    shown = newest_first[:limit]
+    more = len(newest_first) > limit
+    return {"revisions": to_json(shown), "next": shown[-1].number if more else None}
 
 
 def jobs_page(newest_first: Sequence[Job], limit: int) -> Json:
