@@ -10,7 +10,7 @@ from jupyter_domino.storage.local import LocalChanges
 from jupyter_domino.storage.manifest import Delta, delta
 from jupyter_domino.storage.materialise import TreeWriter
 from jupyter_domino.storage.os_errors import file_errors
-from jupyter_domino.storage.rows import FOLDER, is_same, is_under, to_str
+from jupyter_domino.storage.rows import FOLDER, is_same, is_under, parents, to_str
 from jupyter_domino.storage.scan import Scan
 from jupyter_domino.storage.tree import (
     Incoming,
@@ -87,7 +87,22 @@ def _plan(tree: Tree, base: RevisionId | None, revision: RevisionId, local: Loca
                 continue
             plan.edits.append(path)
         plan.delta[path] = (here, there)
+    _claim_places(plan, local)
     return plan
+
+
+def _claim_places(plan: _Plan, local: LocalChanges) -> None:
+    """What stands where the revision has a file, or a folder, is in the way after all."""
+    coming = [row for _, row in plan.delta.values() if row is not None]
+    folders = {folder for row in coming for folder in parents(row.path)}
+    files = {row.path for row in coming if row.kind != FOLDER}
+    for path in list(plan.others):
+        here = local.delta[path][1]
+        is_empty = here is not None and here.kind == FOLDER
+        if not files.isdisjoint(parents(path)) or (path in folders and not is_empty):
+            plan.others.remove(path)
+            plan.delta[path] = (here, None)
+            plan.edits.extend([] if is_empty else [path])
 
 
 def _check(tree: Tree, scan: Scan, plan: _Plan, base: RevisionId | None, *, force: bool) -> None:

@@ -113,15 +113,17 @@ class TreeWriter:
         except FileNotFoundError:
             return
         _check(folder, name, row, expected.get(row.path))
-        if row.kind == FOLDER:
-            try:
+        try:
+            if row.kind == FOLDER:
                 os.rmdir(name, dir_fd=folder)
-            except OSError as error:
-                if error.errno != errno.ENOTEMPTY:
-                    raise
-                return  # files in it that are not tracked
-        else:
-            os.unlink(name, dir_fd=folder)
+            else:
+                os.unlink(name, dir_fd=folder)
+        except FileNotFoundError:
+            pass  # moved away, or deleted by somebody else
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY:
+                raise
+            return  # files in it that are not tracked
         self.deleted.append(row.path)
 
     def _prune(self, path: bytes) -> None:
