@@ -34,17 +34,10 @@ class LocalProcesses:
     @property
     def place(self) -> str:
         """An id that the folder of all jobs has for ever, whoever mounts it."""
-        file = self._jobs / "place"
         try:
-            return file.read_text(encoding="ascii")
-        except FileNotFoundError:
-            self._jobs.mkdir(mode=0o700, parents=True, exist_ok=True)
-            drawn = file.with_name(f"place.{uuid4().hex}")
-            drawn.write_text(drawn.suffix[1:], encoding="ascii")
-            with contextlib.suppress(FileExistsError):  # another was faster: that one counts
-                file.hardlink_to(drawn)
-            drawn.unlink()
-            return file.read_text(encoding="ascii")
+            return self._place()
+        except OSError as error:
+            raise _unusable(self._jobs, error) from error
 
     def start(self, spec: RunSpec) -> None:
         """Begin; returns when a supervisor is on record."""
@@ -54,11 +47,7 @@ class LocalProcesses:
         try:
             folder.create(spec)
         except OSError as error:
-            raise Unavailable(
-                f"The job's folder {folder.path} cannot be written ({error.strerror}): "
-                "make space or mend the rights there, then run again.",
-                code="disk-full" if error.errno == errno.ENOSPC else "unavailable",
-            ) from error
+            raise _unusable(folder.path, error) from error
         self._launch(spec.job, "start")
 
     def observe(self, job: str) -> Observation:
@@ -85,6 +74,17 @@ class LocalProcesses:
     def read_log(self, job: str, offset: int, size: int) -> bytes | None:
         """From the log file."""
         return self._folder(job).read_log(offset, size)
+
+    def _place(self) -> str:
+        file = self._jobs / "place"
+        if not file.exists():
+            self._jobs.mkdir(mode=0o700, parents=True, exist_ok=True)
+            drawn = file.with_name(f"place.{uuid4().hex}")
+            drawn.write_text(drawn.suffix[1:], encoding="ascii")
+            with contextlib.suppress(FileExistsError):  # another was faster: that one counts
+                file.hardlink_to(drawn)
+            drawn.unlink()
+        return file.read_text(encoding="ascii")
 
     def _folder(self, job: str) -> RunFolder:
         return RunFolder(self._jobs / job)
@@ -114,3 +114,11 @@ class LocalProcesses:
             raise Unavailable(
                 f"The job's supervisor could not be started ({error}): see {path}/supervisor.log."
             ) from error
+
+
+def _unusable(folder: Path, error: OSError) -> Unavailable:
+    return Unavailable(
+        f"The folder {folder} of jobs cannot be used ({error.strerror}): make space or mend "
+        "the rights there, then run again.",
+        code="disk-full" if error.errno == errno.ENOSPC else "unavailable",
+    )

@@ -8,6 +8,7 @@ is the run folder. Both may be killed on any line:
 - *finish* may be run again: what was stored before is found by the job's id.
 """
 
+import errno
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -21,7 +22,7 @@ from jupyter_domino.compute.job_json import job_from_json, job_to_json
 from jupyter_domino.compute.run_folder import RunFolder
 from jupyter_domino.compute.runner import Observation, StageProblem
 from jupyter_domino.compute.values import Job, JobState, Json
-from jupyter_domino.errors import DominoError
+from jupyter_domino.errors import DominoError, Unavailable
 from jupyter_domino.projects.folder import (
     ARTIFACTS,
     ProjectFolder,
@@ -95,6 +96,15 @@ class JobStages:
             DominoError: it could not be filled; the run folder says why.
         """
         try:
+            self._fill()
+        except DominoError as error:
+            self._run.write_problem(
+                StageProblem(stage="prepare", message=error.message, code=error.code)
+            )
+            raise
+
+    def _fill(self) -> None:
+        try:
             self._volume.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_folder(self._folder)
             filled = self._tree(writable="").hydrate(RevisionId(self._job.input_revision or ""))
@@ -102,12 +112,14 @@ class JobStages:
                 self._services.say(f"domino: {problem.path} is missing here: {problem.reason}")
             if self._job.notebook is not None:
                 (self._volume / self._job.notebook).parent.mkdir(parents=True, exist_ok=True)
+            self._outputs.mkdir(exist_ok=True)
             self._set_statistics_aside()
-        except DominoError as error:
-            self._run.write_problem(
-                StageProblem(stage="prepare", message=error.message, code=error.code)
-            )
-            raise
+        except OSError as error:
+            raise Unavailable(
+                f"The job's volume {self._volume} cannot be written ({error.strerror}): make "
+                "space or mend the rights there, then run again.",
+                code="disk-full" if error.errno == errno.ENOSPC else "unavailable",
+            ) from error
 
     def finish(self) -> None:
         """Keep what the command wrote, close the job everywhere, drop the volume if all is safe."""

@@ -118,15 +118,22 @@ class Submission:
             synced = self._project.sync(f"before job: {_what(plan)}")
             plan = replace(plan, revision=synced.revision)
         services = self._services
+        place = services.runner.place
         job = services.records.jobs.submit(
-            self._project.folder.id, services.runner.place, lambda number: self.draft(plan, number)
+            self._project.folder.id, place, lambda number: self.draft(plan, number)
         )
         try:
             services.runner.start(self._spec(plan, job))
         except DominoError as error:
-            now = datetime.now(UTC)
             services.records.jobs.settle(
-                replace(job, state=JobState.ERROR, reason=error.message, ended=now, volume=None)
+                replace(
+                    job,
+                    state=JobState.ERROR,
+                    reason=error.message,
+                    ended=datetime.now(UTC),
+                    output_revision=job.input_revision,
+                    volume=None,
+                )
             )
             raise
         return job
