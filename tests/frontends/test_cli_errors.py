@@ -36,6 +36,16 @@ def test_path_outside_the_project(history, words):
     assert (code, name) == (2, "path-outside-project")
 
 
+@pytest.mark.parametrize("words", [["show", "r9"], ["sync"], ["log", ".."]])
+def test_failure_is_one_sentence_on_standard_error(history, words):
+    outcome = history(*words)
+
+    assert outcome.code == history.fails(*words)[0]
+    assert outcome.out == ""
+    assert outcome.err == history.fails(*words)[2] + "\n"
+    assert outcome.err.count("\n") == 1
+
+
 def test_path_that_the_revision_lacks(history):
     code, name, message = history.fails("revert", "r1", "nope.txt")
 
