@@ -5,13 +5,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Engine, text
 
 from jupyter_domino.errors import Damaged
 from jupyter_domino.records.engine import WRITES
-
-HEAD = "0001"
-"""The newest migration (a test holds it against the folder): spares Alembic's import."""
+from jupyter_domino.records.version import HEAD, version_of
 
 _LOCK_NUMBER = 0x646F6D696E6F
 """Of PostgreSQL's advisory lock; 'domino' in ASCII."""
@@ -50,14 +48,6 @@ def migrate(engine: Engine) -> None:
 def _version(engine: Engine) -> str | None:
     with engine.connect() as connection:
         return version_of(connection)
-
-
-def version_of(connection: Connection) -> str | None:
-    """The newest migration that the database has had; None before the first."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return None if found is None else str(found)
 
 
 @contextmanager

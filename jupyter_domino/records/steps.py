@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from jupyter_domino.records.migration import version_of
+from jupyter_domino.records.version import version_of
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 

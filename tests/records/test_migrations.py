@@ -13,8 +13,9 @@ from jupyter_domino.errors import Damaged
 from jupyter_domino.records import steps
 from jupyter_domino.records.database import Records
 from jupyter_domino.records.engine import connect, is_on_network
-from jupyter_domino.records.migration import HEAD, migrate
+from jupyter_domino.records.migration import migrate
 from jupyter_domino.records.tables import metadata
+from jupyter_domino.records.version import HEAD
 
 OPEN = "import sys; from jupyter_domino.records.database import Records; " + (
     "print(Records(sys.argv[1]).projects.list())"
