@@ -293,7 +293,7 @@ def _recover(folder: str) -> None:
 
 
 def _start(folder: str, ready: int) -> None:
-    lock = take_lock(folder, seconds=0.0)
+    lock = take_lock(folder, seconds=0.5)  # not at once: an observer may be trying it
     if lock is None or read_json(os.path.join(folder, "state.json")):
         os.write(ready, b"1")  # started before: whoever asks twice gets what there is
         return

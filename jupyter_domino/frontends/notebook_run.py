@@ -10,7 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
-from nbclient.exceptions import CellControlSignal, DeadKernelError
+from nbclient.exceptions import CellControlSignal
 from papermill import execute_notebook
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillException, PapermillExecutionError
@@ -41,7 +41,7 @@ def main(notebook: str, executed: str) -> int:
         )
     except PapermillExecutionError as error:
         return _failed(without_colours(str(error)))
-    except (PapermillException, DeadKernelError, CellControlSignal, RuntimeError, OSError) as error:
+    except (PapermillException, CellControlSignal, RuntimeError, ValueError, OSError) as error:
         return _failed(f"domino: the notebook could not be run: {error}")
     except KeyboardInterrupt:
         print("domino: the notebook was stopped", flush=True)  # noqa: T201 - the job's log

@@ -1,10 +1,10 @@
 """papermill's engine `domino`: what a notebook has shown is on disk at most 5 s later.
 
 papermill writes the notebook in place, at the ends of cells and when a message comes in.
-This engine replaces the file whole, by rename, after each cell and, while a cell runs, as
-soon as there is something unsaved that is 5 s old, also when the cell has gone silent. In
-a job it also tells how far it is and where it failed, through the run folder. It may be
-used without a job: `papermill --engine domino in.ipynb out.ipynb`.
+This engine replaces the file whole, by rename, after each cell and, while a cell runs,
+before anything unsaved is 5 s old, also when the cell has gone silent. In a job it tells
+how far it is and where it failed, through the run folder. It may be used without a job:
+`papermill --engine domino in.ipynb out.ipynb`.
 """
 
 import asyncio
@@ -28,8 +28,17 @@ from jupyter_domino.compute.run_files import write_text
 from jupyter_domino.compute.run_folder import RunFolder
 from jupyter_domino.compute.values import Failure, JobProgress
 
-SAVE_SECONDS = 5.0
-"""No output stays unsaved for longer; papermill doubles it while a save takes over a quarter."""
+SAVE_SECONDS = 4.0
+"""From one save to the next while a cell shows something: with the time between two looks
+and that of the save, nothing stays unsaved for 5 s. papermill doubles it while a save takes
+more than a quarter of it."""
+
+LOOK_SECONDS = 0.5
+"""Between two looks for what a silent cell has left unsaved."""
+
+IOPUB_SECONDS = 60
+"""For a message that the kernel owes. nbclient's 4 s are over when a save of a very large
+notebook, or a busy machine, has kept us from looking."""
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -162,7 +171,7 @@ class SavingClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill 
 
     async def _save_while_running(self) -> None:
         while True:
-            await asyncio.sleep(SAVE_SECONDS / 5)
+            await asyncio.sleep(LOOK_SECONDS)
             self.nb_man.save_old()
 
 
@@ -197,6 +206,7 @@ class DominoEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no ty
     ) -> NotebookNode:
         """Execute the cells; `options` are papermill's."""
         options.pop("input_path", None)
+        options.setdefault("iopub_timeout", IOPUB_SECONDS)
         timeout = options.pop("execution_timeout", None) or options.pop("timeout", None)
         client = SavingClient(
             nb_man,
