@@ -13,7 +13,7 @@ class Fault(StrEnum):
 
     DIES_BEFORE = "dies before"
     DIES_AFTER = "dies after"
-    TEARS = "dies with half of the bytes written"
+    TEARS = "dies, and a write that is not conditional leaves half of its bytes"
     FAILS_BEFORE = "refuses"
     FAILS_AFTER = "lands and reports a failure"
     LOSES_REPLY = "lands, loses the reply, and finds its own object at the second try"
@@ -49,7 +49,7 @@ class FaultyStore:
             self._inner.put(key, data, if_absent=if_absent)
         elif self._fault is Fault.FAILS_BEFORE:
             raise Unavailable("The test's store fails.", code="store-unreachable")
-        elif self._fault is Fault.DIES_BEFORE:
+        elif self._fault is Fault.DIES_BEFORE or (self._fault is Fault.TEARS and if_absent):
             self._die()
         else:
             content = b"".join(data) if isinstance(data, list) else data

@@ -308,7 +308,20 @@ class IgnoringMachine(StorageMachine):
         make_room(self.roots[tree], ".dominoignore").write_text(rules)
 
 
+EXPLORE = int(os.environ.get("JUPYTER_DOMINO_EXPLORE", "1"))
+"""How many times as many examples to try, then at random; the same ones every time by default."""
+
+
+def machine_settings(examples: int) -> settings:
+    return settings(
+        max_examples=examples * EXPLORE,
+        derandomize=EXPLORE == 1,
+        stateful_step_count=25,
+        deadline=None,
+    )
+
+
 TestStorage = StorageMachine.TestCase
-TestStorage.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestStorage.settings = machine_settings(80)
 TestIgnoring = IgnoringMachine.TestCase
-TestIgnoring.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestIgnoring.settings = machine_settings(30)
