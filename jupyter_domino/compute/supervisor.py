@@ -155,7 +155,8 @@ class Supervisor:
             now = time.monotonic()
             asked = self._stop_requests() - known_requests
             if rung < len(ladder) and (rung < asked or now >= due):
-                self.state["stopped"] = name != "finish"  # before its end, that is
+                if name != "finish":
+                    self.state["stopped"] = True
                 _signal_group(pid, ladder[rung])
                 due = now + self.spec["grace_seconds"] if ladder[rung] else float("inf")
                 rung += 1

@@ -124,6 +124,19 @@ class JobStages:
     def finish(self) -> None:
         """Keep what the command wrote, close the job everywhere, drop the volume if all is safe."""
         seen = self._run.observe()
+        if seen.result is None:
+            job = self._stored(seen)
+            self._run.write_result(job_to_json(job))
+        else:
+            # Killed after all was safe, perhaps half-way through the removal of the volume:
+            # what is left there must not become a revision.
+            job = job_from_json(seen.result)
+        self._settle(job)
+        if job.volume is None:
+            _remove(self._volume)
+
+    def _stored(self, seen: Observation) -> Job:
+        """The final record, after all that it speaks of has been put into the store."""
         input_revision = RevisionId(self._job.input_revision or "")
         kept, lost = Kept(input_revision), None
         if seen.codes.get("prepare") == 0 and not seen.discard:
@@ -131,16 +144,16 @@ class JobStages:
                 kept = self._keep(input_revision)
             except DominoError as error:
                 lost = error
-        job = self._final(seen, kept, lost)
-        job = self._archived(job)
-        self._run.write_result(job_to_json(job))
-        self._settle(job)
-        if job.volume is None:
-            _remove(self._volume)
+        return self._archived(self._final(seen, kept, lost))
 
     def _keep(self, input_revision: RevisionId) -> Kept:
         # Code is git's: what a job changes of it is told of, not stored.
         job, tree = self._job, self._tree(ARTIFACTS if self._is_git else "")
+        if tree.base is None:
+            raise Unavailable(
+                f"The folder .domino of the job's volume {self._volume} is gone, and with it what "
+                "tells the job's files from those it was given: take them from there by hand."
+            )
         statistics, note = read_statistics(self._outputs)
         self._put_statistics_back()
         synced = tree.sync(

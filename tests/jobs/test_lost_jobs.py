@@ -93,6 +93,30 @@ def test_a_job_killed_after_its_commit_is_finished_from_there(shop: Workshop):
     assert repository.head().id == made.output_revision
 
 
+def test_a_volume_that_was_being_removed_is_not_stored_again(shop: Workshop):
+    shop.write("precious.txt", "precious")
+    job = shop.run("sh", "-c", "echo > out.txt")
+    half_removed = shop.settings.volumes / job.id
+    shop.until(job, lambda _: not half_removed.exists())
+    half_removed.mkdir()
+
+    wiring.job_stages(shop.run_folder(job)).finish()
+
+    assert shop.project.repository.head().id == job.output_revision
+    assert not half_removed.exists()
+
+
+def test_a_volume_that_the_job_has_broken_is_kept_and_not_stored(shop: Workshop):
+    shop.write("precious.txt", "precious")
+
+    job = shop.run("sh", "-c", "rm -rf .domino; echo > out.txt")
+
+    assert job.state is JobState.ERROR
+    assert "The folder .domino of the job's volume" in job.reason
+    assert (Path(job.volume) / "out.txt").exists()
+    assert shop.project.repository.head().id == job.input_revision
+
+
 def test_a_volume_that_was_not_filled_is_never_stored(shop: Workshop):
     shop.write("precious.txt", "precious")
     shop.project.sync("first")
