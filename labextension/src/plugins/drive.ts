@@ -5,13 +5,12 @@ import {
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { DominoDrive, DRIVE, drivePath, parseDrivePath } from '../drive';
-import type { IDominoEvents } from '../events';
-import type { IJobEvent } from '../schema';
+import { DominoDrive, drivePath } from '../drive';
 import { IDominoProject, IDominoServer } from '../tokens';
 import type { ProjectModel } from '../models/project';
 import { CommandIDs, described } from './commands';
 import { OpenDocuments } from './documents';
+import { LiveDocuments } from './live';
 
 /** A notebook of a past revision or of a job has no kernel. */
 const NO_KERNEL = {
@@ -65,28 +64,7 @@ export const drive: JupyterFrontEndPlugin<void> = {
         );
       }
     });
-    reloadLiveNotebooks(server.events, new OpenDocuments(app.shell, documents));
+    const open = new OpenDocuments(app.shell, documents);
+    new LiveDocuments(open, server.events);
   }
 };
-
-/** Open documents of a running job are read again as the job goes on. */
-function reloadLiveNotebooks(
-  events: IDominoEvents,
-  documents: OpenDocuments
-): void {
-  // for as long as the page lives, as the events themselves
-
-  events.job.connect((_: IDominoEvents, event: IJobEvent) => {
-    if (event.action !== 'log') {
-      void documents.reload(path => {
-        const [name, local] = path.split(/:(.*)/s);
-        const place = name === DRIVE ? parseDrivePath(local) : null;
-        return (
-          place?.project === event.path &&
-          'job' in place.source &&
-          place.source.job === event.job
-        );
-      });
-    }
-  }, documents);
-}

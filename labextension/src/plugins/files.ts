@@ -2,11 +2,7 @@ import {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import {
-  ICommandPalette,
-  Notification,
-  showErrorMessage
-} from '@jupyterlab/apputils';
+import { ICommandPalette, showErrorMessage } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { FileBrowser, IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -26,6 +22,7 @@ import type { ISyncResult } from '../schema';
 import { IDominoFiles, IDominoProject, IDominoServer } from '../tokens';
 import { CATEGORY, CommandIDs, described } from './commands';
 import { inProject, OpenDocuments } from './documents';
+import { notice } from './notices';
 import { savesFirst } from './settings';
 import { selectedFile } from './selection';
 
@@ -156,8 +153,8 @@ function tell(result: ISyncResult, trans: TranslationBundle): void {
       'Edited on both sides, both kept: %1',
       result.conflicts.join(', ')
     );
-    Notification.warning([said, got, kept].join(' '), { autoClose: false });
+    notice([said, got, kept].join(' '), 'warning');
   } else {
-    Notification.success([said, got].join(' ').trim());
+    notice([said, got].join(' ').trim(), 'success');
   }
 }

@@ -6,7 +6,6 @@ import {
 import {
   Dialog,
   ICommandPalette,
-  Notification,
   showDialog,
   showErrorMessage
 } from '@jupyterlab/apputils';
@@ -30,6 +29,7 @@ import type { IJob } from '../schema';
 import { IDominoJobs, IDominoProject, IDominoServer } from '../tokens';
 import { CATEGORY, CommandIDs, described } from './commands';
 import { inProject, OpenDocuments } from './documents';
+import { notice } from './notices';
 import { savesFirst, tellsEnds } from './settings';
 
 export const jobs: JupyterFrontEndPlugin<IDominoJobs> = {
@@ -179,16 +179,13 @@ function notifyOfEnds(
       job.title,
       stateWord(job.state, trans)
     );
-    Notification.emit(said, job.state === 'Succeeded' ? 'success' : 'warning', {
-      autoClose: 8000, // ms
-      actions: [
-        {
-          label: trans.__('Show'),
-          callback: () =>
-            void app.commands.execute(CommandIDs.openJob, { job: job.job })
-        }
-      ]
-    });
+    notice(said, job.state === 'Succeeded' ? 'success' : 'warning', [
+      {
+        label: trans.__('Show'),
+        callback: () =>
+          void app.commands.execute(CommandIDs.openJob, { job: job.job })
+      }
+    ]);
   };
   // the model lives as long as the page
 

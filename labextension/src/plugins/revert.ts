@@ -2,12 +2,7 @@ import {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import {
-  Dialog,
-  Notification,
-  showDialog,
-  showErrorMessage
-} from '@jupyterlab/apputils';
+import { Dialog, showDialog, showErrorMessage } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { FileBrowser, IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import {
@@ -24,6 +19,7 @@ import type { IRevertRequest } from '../schema';
 import { IDominoProject, IDominoServer } from '../tokens';
 import { CommandIDs, described } from './commands';
 import { atPaths, OpenDocuments } from './documents';
+import { notice } from './notices';
 import { selectedFile } from './selection';
 
 /** Revisions that can be picked; older ones are in the history. */
@@ -116,7 +112,7 @@ async function pick(
   const options = { file, limit: PICKED };
   const { revisions } = await client.revisions(root, options);
   if (!revisions.length) {
-    Notification.info(trans.__('No revision has %1 yet.', file));
+    notice(trans.__('No revision has %1 yet.', file), 'info');
     return null;
   }
   const { PickerBody } = await import('../panels/picker');
@@ -144,7 +140,7 @@ async function askAndRevert(work: IRevertWork): Promise<void> {
   const { path: root, paths } = request;
   const plan = await client.revert({ ...request, dry_run: true, force: true });
   if (!plan.changes_total) {
-    Notification.info(trans.__('The files are already as they were then.'));
+    notice(trans.__('The files are already as they were then.'), 'info');
     return;
   }
   const changed = plan.changes.map(change => change.path);
@@ -171,12 +167,11 @@ async function askAndRevert(work: IRevertWork): Promise<void> {
   await open.save(affected);
   const result = await client.revert({ ...request, force: edits });
   await open.reload(affected);
-  Notification.success(
-    trans._n(
-      'Reverted %1 file; the result is %2.',
-      'Reverted %1 files; the result is %2.',
-      result.changes_total,
-      `r${result.number}`
-    )
+  const done = trans._n(
+    'Reverted %1 file; the result is %2.',
+    'Reverted %1 files; the result is %2.',
+    result.changes_total,
+    `r${result.number}`
   );
+  notice(done, 'success');
 }
