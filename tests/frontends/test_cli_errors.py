@@ -273,3 +273,19 @@ def test_defect_is_one_sentence_and_its_traceback_is_kept(project, home):
     assert outcome.code in (2, 7, 70)
     assert "Traceback" not in outcome.err
     assert outcome.error["message"].count("\n") == 0
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.1, 0.2, 0.4])
+def test_ctrl_c_prints_no_traceback_also_while_the_program_loads(project, folder, seconds):
+    for number in range(300):
+        (folder / f"{number}.txt").write_text(str(number))
+    # The program must be past Python's own start, which prints what it likes.
+    script = "import signal, sys; signal.setitimer(signal.ITIMER_REAL, float(sys.argv.pop(1)));"
+    script += "signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT));"
+    script += "from jupyter_domino.frontends.cli import main; sys.exit(main())"
+    words = [sys.executable, "-c", script, str(seconds), "sync", "-m", "x"]
+
+    done = subprocess.run(words, cwd=folder, check=False, capture_output=True, text=True)
+
+    assert done.returncode in (0, 130)
+    assert "Traceback" not in done.stderr
