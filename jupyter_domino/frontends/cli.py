@@ -1,5 +1,6 @@
 """The program `jupyter-domino`, which `jupyter domino` calls."""
 
+import json
 import sys
 
 INTERRUPTED = 130
@@ -17,9 +18,8 @@ def main() -> int:
         return terminal.run(sys.argv[1:])
     except KeyboardInterrupt:
         if "--json" in sys.argv:
-            print(
-                f'{{"error": {{"message": "{_MESSAGE}", "code": "interrupted", "details": {{}}}}}}'
-            )
+            error = {"message": _MESSAGE, "code": "interrupted", "details": {}}
+            print(json.dumps({"error": error}))
         else:
             print(_MESSAGE, file=sys.stderr)
         return INTERRUPTED

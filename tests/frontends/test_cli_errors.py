@@ -280,8 +280,9 @@ def test_ctrl_c_prints_no_traceback_also_while_the_program_loads(project, folder
     for number in range(300):
         (folder / f"{number}.txt").write_text(str(number))
     # The program must be past Python's own start, which prints what it likes.
-    script = "import signal, sys; signal.setitimer(signal.ITIMER_REAL, float(sys.argv.pop(1)));"
+    script = "import signal, sys;"
     script += "signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT));"
+    script += "signal.setitimer(signal.ITIMER_REAL, float(sys.argv.pop(1)));"
     script += "from jupyter_domino.frontends.cli import main; sys.exit(main())"
     words = [sys.executable, "-c", script, str(seconds), "sync", "-m", "x"]
 
