@@ -109,7 +109,9 @@ class Branches:
         if newest is None:
             entries = self._entries(branch, limit=None)
         else:
-            entries = (self._get(branch, slot) for slot in range(newest.slot, -1, -1))
+            slots = range(newest.slot, -1, -1)
+            found = (self._get(branch, slot) for slot in slots)
+            entries = (entry for entry in found if entry is not None)
         return (
             entry
             for entry in entries

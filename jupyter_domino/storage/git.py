@@ -48,7 +48,8 @@ def git_state(root: Path, ours: str = "artifacts") -> GitState:
 def ignore_rule(root: Path, path: str) -> tuple[str, str | None]:
     """The rule by which git leaves the path out, and its `file:line`."""
     try:
-        output = _git(root, "check-ignore", "-v", "-z", "--", path, accepted=(0, 1))
+        name = path.encode("utf-8", "surrogateescape") + b"\0"
+        output = _git(root, "check-ignore", "-v", "-z", "--stdin", accepted=(0, 1), given=name)
     except Unavailable:
         return "git does not take it", None
     fields = output.decode("utf-8", "surrogateescape").split("\0")
@@ -58,11 +59,15 @@ def ignore_rule(root: Path, path: str) -> tuple[str, str | None]:
     return pattern, f"{source}:{line}"
 
 
-def _git(root: Path, *arguments: str, accepted: tuple[int, ...] = (0,)) -> bytes:
+def _git(
+    root: Path, *arguments: str, accepted: tuple[int, ...] = (0,), given: bytes = b""
+) -> bytes:
     # Without the optional locks: a status in the background must not make `git add` fail.
     command = ["git", "--no-optional-locks", "-C", str(root), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=TIMEOUT_SECONDS)
+        done = subprocess.run(
+            command, input=given, capture_output=True, check=False, timeout=TIMEOUT_SECONDS
+        )
     except FileNotFoundError as error:
         raise Unavailable(
             "The project is a git checkout, but there is no 'git' program here: install git."

@@ -80,11 +80,13 @@ def _plan(tree: Tree, base: RevisionId | None, revision: RevisionId, local: Loca
         there = moved[path][1] if path in moved else old
         if is_same(here, there):
             continue
-        is_edit = path in local.delta and here is not None
-        if is_edit and not (path in begun and is_same(here, begun[path][1])):
-            if old is None and there is None:
+        is_begun = path in begun and is_same(here, begun[path][1])
+        if old is None and there is None and not is_begun:
+            if here is not None and here.kind != FOLDER:
                 plan.others.append(path)
-                continue
+            continue
+        is_edit = path in local.delta and here is not None and here.kind != FOLDER
+        if is_edit and not is_begun:
             plan.edits.append(path)
         plan.delta[path] = (here, there)
     _claim_places(plan, local)

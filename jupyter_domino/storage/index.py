@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from blake3 import blake3
 
@@ -35,8 +36,8 @@ _HEAD = struct.Struct("<4s32sI")
 class Listing:
     """One folder: columns over its entries, in the order in which the system lists them.
 
-    Folders in it are listings of their own. A folder without tracked entries and folders has
-    one entry with an empty name: itself.
+    Folders in it are listings of their own. An empty folder that is tracked has one entry
+    with an empty name: itself.
     """
 
     names: bytes
@@ -50,10 +51,16 @@ class Listing:
     """Sum of their sizes."""
     _positions: "dict[bytes, int] | None" = field(default=None, compare=False, repr=False)
 
+    @classmethod
+    def new(cls, names: bytes, stats: bytes) -> Self:
+        """A folder of which nothing is known."""
+        count = len(stats) // STAT_SIZE
+        return cls(names, bytearray(stats), bytearray(count * DIGEST_SIZE), bytearray(count))
+
     @property
     def has_itself(self) -> bool:
-        """The last entry is the folder itself."""
-        return self.names == b"\0" or self.names.endswith(b"\0\0")
+        """Its one entry is the folder itself."""
+        return self.names == b"\0"
 
     def name_list(self) -> list[bytes]:
         """The names."""

@@ -9,7 +9,7 @@ from jupyter_domino.progress import Progress
 from jupyter_domino.storage.landing import Draft, Policy
 from jupyter_domino.storage.local import LocalChanges
 from jupyter_domino.storage.manifest import Delta, delta, walk
-from jupyter_domino.storage.rows import is_same, is_under, parents, to_bytes, to_str
+from jupyter_domino.storage.rows import FOLDER, is_same, is_under, parents, to_bytes, to_str
 from jupyter_domino.storage.scan import Scan
 from jupyter_domino.storage.syncing import sync, to_changes
 from jupyter_domino.storage.tree import (
@@ -149,7 +149,9 @@ def _plan(tree: Tree, request: Request, progress: Progress) -> _Plan:
             base_delta[path] = (old, there)
     _check_names(tree, request, plan_paths=local.delta)
     edits = tuple(
-        path for path in sorted(tree_delta) if path in local.delta and tree_delta[path][0]
+        path
+        for path, (here, _) in sorted(tree_delta.items())
+        if path in local.delta and here is not None and here.kind != FOLDER
     )
     return _Plan(base, scan, local, tree_delta, base_delta, edits)
 

@@ -38,6 +38,10 @@ class TrackingRules(Protocol):
         """The folder is tracked itself while nothing in it is."""
         ...
 
+    def is_foreign(self, path: str) -> bool:
+        """The folder is not entered because it is a checkout of its own."""
+        ...
+
     def why(self, path: str) -> IgnoreVerdict:
         """Whether the path is tracked, and the rule that says so."""
         ...
@@ -137,6 +141,10 @@ class DominoRules:
         """Always: no rule can leave out what is entered."""
         return self.enters(path)
 
+    def is_foreign(self, path: str) -> bool:
+        """Never: a checkout's files are files like others, but for its `.git`."""
+        return False
+
     def why(self, path: str) -> IgnoreVerdict:
         """The rule for the path, from the file as it is now."""
         path = path.rstrip("/")
@@ -169,7 +177,7 @@ class GitRules:
         files = listing.decode("utf-8", "surrogateescape").split("\0")
         self._files = frozenset(files) - {""}
         folders: set[str] = set()
-        for folder in {path.rpartition("/")[0] for path in self._files}:
+        for folder in {path.rstrip("/").rpartition("/")[0] for path in self._files}:
             at = folder
             while at and at not in folders:
                 folders.add(at)
@@ -193,6 +201,10 @@ class GitRules:
     def keeps_empty(self, path: str) -> bool:
         """Only in our folder: git knows no empty ones."""
         return self._is_ours(path) and self._ours.keeps_empty(path)
+
+    def is_foreign(self, path: str) -> bool:
+        """A submodule, or a checkout that git does not know: git takes neither's files."""
+        return path in self._files or path + "/" in self._files
 
     def why(self, path: str) -> IgnoreVerdict:
         """The rule for the path, from git and the files as they are now."""

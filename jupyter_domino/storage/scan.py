@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jupyter_domino.progress import Progress
-from jupyter_domino.storage.ids import DIGEST_SIZE, NO_DIGEST
+from jupyter_domino.storage.ids import DIGEST_SIZE
 from jupyter_domino.storage.index import KNOWN, STAT_SIZE, TRACKED, Listing, TreeIndex
 from jupyter_domino.storage.rows import to_bytes, to_str
 from jupyter_domino.storage.rules import TrackingRules, is_temporary
-from jupyter_domino.storage.steady import Stat, to_stat
+from jupyter_domino.storage.steady import to_stat
 from jupyter_domino.storage.values import Problem
 
 SLACK_NS = 20_000_000
@@ -133,37 +133,39 @@ class _Scanner:
         raw = self._list(folder)
         if raw is None:
             return None, []
-        prefix = folder + "/" if folder else ""
-        folders = [name for name in raw.folders if self._rules.enters(prefix + name)]
-        folders.sort()
+        folders = self._entered(folder, raw.folders)
         key = to_bytes(folder)
         old = self._old.folders.get(key)
-        names = os.fsencode("\0".join(raw.names)) + b"\0" if raw.names else b""
-        is_leaf = bool(folder) and not folders
-        if old is not None and self._same_rules and self._is_same(folder, raw, names, old, is_leaf):
+        if not raw.names and not raw.folders and self._rules.keeps_empty(folder):
+            names, stats = b"\0", self._itself(folder)
+        else:
+            names = os.fsencode("\0".join(raw.names)) + b"\0" if raw.names else b""
+            stats = raw.stats.tobytes()
+        if old is not None and self._same_rules and names == old.names and stats == old.stats:
             self.scan.index.folders[key] = old
             return old, folders
-        listing = self._reconcile(folder, raw, names, old, is_leaf=is_leaf)
+        listing = self._reconcile(folder, raw.names, Listing.new(names, stats), old)
         self.scan.index.folders[key] = listing
         return listing, folders
 
-    def _is_same(self, folder: str, raw: _Raw, names: bytes, old: Listing, is_leaf: bool) -> bool:
-        if not old.has_itself:
-            is_bare = is_leaf and old.files == 0
-            return not is_bare and names == old.names and raw.stats.tobytes() == old.stats
-        return (
-            is_leaf
-            and names == old.names[:-1]
-            and raw.stats.tobytes() == old.stats[:-STAT_SIZE]
-            and self._itself(folder) == old.stat(len(old.flags) - 1)
-        )
+    def _entered(self, folder: str, names: list[str]) -> list[str]:
+        prefix = folder + "/" if folder else ""
+        entered = []
+        for name in sorted(names):
+            if self._rules.enters(prefix + name):
+                entered.append(name)
+            elif self._rules.is_foreign(prefix + name):
+                reason = "it is a git checkout of its own: its files are not stored"
+                self.scan.problems.append(Problem(prefix + name, reason))
+        return entered
 
-    def _itself(self, folder: str) -> Stat | None:
-        """A folder's state, as far as it is one of a row; its times and inode are not."""
+    def _itself(self, folder: str) -> bytes:
+        """State of an empty folder, as far as it counts; its times and inode do not."""
         try:
-            return Stat(os.lstat(f"{self._root}/{folder}").st_mode, 0, 0, 0, 1)
-        except FileNotFoundError:
-            return None
+            mode = os.lstat(f"{self._root}/{folder}").st_mode
+        except OSError:
+            mode = stat.S_IFDIR | 0o755  # gone since it was listed: the next scan sees it
+        return array("q", (mode, 0, 0, 0, 1)).tobytes()
 
     def _list(self, folder: str) -> _Raw | None:
         """None: it is gone, or cannot be listed, which is noted."""
@@ -201,26 +203,23 @@ class _Scanner:
         self.scan.closed.append(to_bytes(folder))
 
     def _reconcile(
-        self, folder: str, raw: _Raw, names: bytes, old: Listing | None, *, is_leaf: bool
+        self, folder: str, raw_names: list[str], listing: Listing, old: Listing | None
     ) -> Listing:
         """The listing of a folder that is not as the index has it."""
-        count = len(raw.names)
-        listing = Listing(
-            names, bytearray(raw.stats.tobytes()), bytearray(count * DIGEST_SIZE), bytearray(count)
-        )
         before = {} if old is None else {n: i for i, n in enumerate(old.name_list())}
-        modes = raw.stats[0::5]
+        if listing.has_itself:
+            listing.flags[0] = TRACKED | KNOWN
+            return listing
+        modes = array("q", bytes(listing.stats))[0::5]
         prefix = folder + "/" if folder else ""
         for number, name in enumerate(listing.name_list()):
             at = before.get(name)
             if at is not None and old is not None:
                 self._carry(listing, number, old, at)
             if not (self._same_rules and listing.flags[number]):
-                is_tracked = self._is_tracked(modes[number], prefix + raw.names[number])
+                is_tracked = self._is_tracked(modes[number], prefix + raw_names[number])
                 listing.flags[number] = listing.flags[number] | TRACKED if is_tracked else 0
         self._apply_written(listing, to_bytes(prefix))
-        if is_leaf and not any(listing.flags) and self._rules.keeps_empty(folder):
-            self._add_itself(listing, folder, old)
         _count(listing)
         return listing
 
@@ -249,17 +248,6 @@ class _Scanner:
             state = listing.stat(number)
             if (state.inode, state.size, state.mtime_ns) == ours[:3]:
                 listing.record(number, state, ours.digest)
-
-    def _add_itself(self, listing: Listing, folder: str, old: Listing | None) -> None:
-        state = self._itself(folder)
-        if state is None:
-            return
-        listing.names += b"\0"
-        listing.stats += array("q", state).tobytes()
-        listing.digests += NO_DIGEST
-        listing.flags.append(TRACKED | KNOWN)
-        if old is not None and old.has_itself and old.stat(len(old.flags) - 1) == state:
-            listing.flags[-1] = old.flags[-1]
 
     def _finish(self) -> None:
         index, old = self.scan.index, self._old

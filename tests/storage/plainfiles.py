@@ -31,4 +31,4 @@ def files(tree: WorkingTree) -> dict[str, bytes]:
 
 def texts(tree: WorkingTree) -> dict[str, str]:
     """The same as text."""
-    return {path: content.decode() for path, content in files(tree).items()}
+    return {path: content.decode(errors="replace") for path, content in files(tree).items()}

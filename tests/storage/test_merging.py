@@ -99,9 +99,7 @@ def test_job_leaves_the_name_to_the_head_and_the_tree_alone(
     write(job, "a", "job")
     write(job, "result", "job")
 
-    result = job.sync(
-        "job", author="bob", job=JobLink("f" * 32, 7), prefer="head", label="job-7"
-    )
+    result = job.sync("job", author="bob", job=JobLink("f" * 32, 7), prefer="head", label="job-7")
 
     revision = repository.revision(result.revision)
     held = {

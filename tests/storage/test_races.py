@@ -34,7 +34,9 @@ for number in range(5):
 """
 
 
-def entry(slot: int, revision: RevisionId | None, write_id: str, kind: str = "revision") -> BranchEntry:
+def entry(
+    slot: int, revision: RevisionId | None, write_id: str, kind: str = "revision"
+) -> BranchEntry:
     return BranchEntry(slot, kind, revision, slot + 1, write_id, "2026-01-01T00:00:00Z", "ada")
 
 
@@ -94,7 +96,8 @@ def test_unknown_types_of_entries_do_not_move_the_head() -> None:
 
     head = branches.head("main")
 
-    assert head is not None and (head.revision, head.number) == (B, 2)
+    assert head is not None
+    assert (head.revision, head.number) == (B, 2)
     assert [each.revision for each in branches.log("main")] == [B, A]
     assert branches.find("main", 1) == entry(0, A, "one")
     assert branches.find("main", 2) == head
@@ -156,7 +159,8 @@ def test_racing_processes_all_land(tmp_path: Path, directory_store: DirectorySto
             subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         )
     for worker in workers:
-        assert worker.stdout is not None and worker.stdout.readline() == "ready\n"
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
 
     for worker in workers:
         worker.communicate("go\n", timeout=60)
@@ -186,7 +190,9 @@ def test_racing_creators_of_a_store_agree_on_its_key(directory_store: DirectoryS
     assert len({repository.pool.keys for repository in found}) == 1
 
 
-def test_list_names_only_what_the_format_names(tree: WorkingTree, memory_store: MemoryStore) -> None:
+def test_list_names_only_what_the_format_names(
+    tree: WorkingTree, memory_store: MemoryStore
+) -> None:
     write(tree, "a", "a")
     tree.sync("one", author="ada")
 

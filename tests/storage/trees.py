@@ -23,6 +23,9 @@ class Node(NamedTuple):
 
 Files = dict[str, Node]
 
+SCRATCH = next((place for place in ("/dev/shm",) if os.access(place, os.W_OK)), None)
+"""Where thousands of files are made and forced to disk in little time; None: the usual place."""
+
 
 def new_repository(store: ObjectStore) -> Repository:
     return Repository.create(store, PROJECT)
@@ -63,7 +66,7 @@ def files_in(root: Path) -> Files:
                 names.remove(name)
         tracked = [name for name in others if not is_ignored(prefix + name, rules)]
         found.update((prefix + name, node_at(os.path.join(folder, name))) for name in tracked)
-        if prefix and not tracked and not names:
+        if prefix and not os.listdir(folder):
             mode = stat.S_IMODE(os.stat(folder).st_mode) & 0o777
             found[prefix[:-1]] = Node("folder", mode, b"")
     return found
