@@ -1,9 +1,10 @@
 """Runs a scenario's operation again and again, dying one system call later each time.
 
-    crash_runner.py SCENARIO PREPARED WORK
+    crash_runner.py SCENARIO FOLDER
 
-leaves WORK/<n>/, the state after a death at the n-th call that changes files, for every n;
-the last one was not reached. The code that dies is the real one; an audit hook counts.
+For every n, it starts from FOLDER/prepared, dies at the n-th call that changes a file, and
+holds what is left against `check_recovery`. The code that dies is the real one; an audit hook
+counts. Prints how many deaths there were.
 """
 
 import os
@@ -11,7 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from scenarios import SCENARIOS, store_of
+from scenarios import SCENARIOS, Scenario, check_recovery, store_of
 
 CALLS = {
     "os.link",
@@ -45,27 +46,32 @@ def is_writing(arguments: tuple[object, ...]) -> bool:
     return isinstance(flags, int) and bool(flags & WRITING)
 
 
-def main(name: str, prepared: Path, folder: Path) -> None:
-    scenario = SCENARIOS[name]
-    number = 0
-    status = 9
+def main(name: str, folder: Path) -> None:
+    scenario, number, status = SCENARIOS[name], 0, 9
     while status == 9:
         number += 1
         work = folder / str(number)
-        shutil.copytree(prepared, work, symlinks=True)
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                sys.addaudithook(DeathAt(number))
-                scenario.operate(work, store_of(work))
-                code = 0
-            finally:
-                os._exit(code)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if status != 0:
-        raise SystemExit(f"the operation failed at call {number}: see above")
+        shutil.copytree(folder / "prepared", work, symlinks=True)
+        status = die_at(number, scenario, work)
+        check_recovery(scenario, work, folder / "prepared")
+        shutil.rmtree(work)
+    assert status == 0, f"{name} failed at call {number}"
+    print(number - 1)
+
+
+def die_at(number: int, scenario: Scenario, work: Path) -> int:
+    """The exit status of a process that operates until then: 9, or 0 if that was too late."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            sys.addaudithook(DeathAt(number))
+            scenario.operate(work, store_of(work))
+            code = 0
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]))

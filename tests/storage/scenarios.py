@@ -168,6 +168,20 @@ def check_cold(work: Path, repository: Repository) -> None:
     assert tree_of(work, "cold").status().changes == ()
 
 
+def check_recovery(scenario: Scenario, work: Path, prepared: Path) -> None:
+    """After a crash nothing is lost and all is readable; trying again does what was wanted."""
+    before = history(Repository.open(store_of(prepared), PROJECT))
+    after = history(Repository.open(store_of(work), PROJECT))
+    assert {revision: after[revision] for revision in before} == before
+    assert held(prepared) <= held(work)
+
+    scenario.operate(work, store_of(work))
+
+    scenario.check(work, Repository.open(store_of(work), PROJECT))
+    assert held(prepared) <= held(work)
+    assert list(work.rglob(".domino-*.tmp")) == []
+
+
 SCENARIOS = {
     "first sync": Scenario(found_project, operate_sync, check_synced),
     "sync": Scenario(synced_once, operate_sync, check_synced),

@@ -23,6 +23,7 @@ from oracle import check_merge
 from trees import (
     AUTHOR,
     PROJECT,
+    SCRATCH,
     Files,
     contents,
     files_in,
@@ -68,7 +69,7 @@ class StorageMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="machine-"))
+        self.folder = Path(tempfile.mkdtemp(dir=SCRATCH))
         self.store = MemoryStore()
         self.repository = new_repository(self.store)
         self.history: dict[RevisionId, Files] = {}
