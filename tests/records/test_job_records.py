@@ -74,6 +74,15 @@ def test_a_job_comes_back_as_it_was_written(project: Records):
     assert project.jobs.get("p1", 1) == closed
 
 
+def test_what_no_database_likes_does_not_keep_a_job_from_its_end(project: Records):
+    job = project.jobs.submit("p1", "here", queued)
+    odd = replace(ended(job), results=("caf\udce9\0",), statistics={"x": "\0"}, reason="a\0b\udce9")
+
+    project.jobs.settle(odd)
+
+    assert project.jobs.get("p1", 1) == replace(odd, reason="a\ufffdb\ufffd")
+
+
 def test_numbers_have_no_gaps_and_no_doubles_under_racing_submitters(project: Records):
     with ThreadPoolExecutor(8) as pool:
         submitted = list(
