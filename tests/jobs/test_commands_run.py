@@ -324,3 +324,11 @@ def test_a_job_goes_on_when_the_process_that_submitted_it_is_killed(shop: Worksh
     assert done.returncode == -9
     ended = shop.end(job)
     assert (ended.state, ended.exit_code, shop.log(job)) == (JobState.FAILED, 4, "alone\n")
+
+
+def test_a_job_may_write_files_of_any_name(shop: Workshop):
+    job = shop.run("sh", "-c", r"echo > $(printf 'caf\351'); echo > '-dash ?'; echo bye; exit 1")
+
+    assert job.state is JobState.FAILED
+    assert job.results == ("-dash ?", "caf\udce9")
+    assert shop.open().jobs.get(job.job) == job
