@@ -1,17 +1,21 @@
 """The page is told of every change, whoever made it."""
 
 import asyncio
+import json
+import os
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 
 import pytest
 
 from jupyter_domino import wiring
+from jupyter_domino.compute.values import Command, CommandKind, Job, JobState
 from jupyter_domino.frontends.server.events import Announcer
 from jupyter_domino.frontends.server.paths import RootedPaths
 
-SECONDS = 60.0
+SECONDS = 30.0
 
 
 async def run_cli(root, *words):
@@ -207,6 +211,44 @@ class TestWithTooManyFolders:
         assert events.of("files")[0]["action"] == "changed"
         assert "paths" not in events.of("files")[0]
         assert (await client.get("config"))["watching"] == "rescan"
+
+
+async def test_a_page_that_listens_gets_the_events(client, project, server, jp_ws_fetch):
+    socket = await jp_ws_fetch("api", "events", "subscribe")
+    (project.root / os.fsdecode(b"\xff")).write_text("a name that is no UTF-8")
+
+    await client.get("status", path="study")
+    message = json.loads(await asyncio.wait_for(socket.read_message(), SECONDS))
+    result = await client.post("sync", {"path": "study", "message": "m"})
+    while message["action"] != "synced":
+        message = json.loads(await asyncio.wait_for(socket.read_message(), SECONDS))
+
+    assert message["revision"] == result["revision"]
+    socket.close()
+
+
+def job_in(state):
+    return Job(
+        job=1,
+        id="0" * 32,
+        title="t",
+        state=state,
+        command=Command(CommandKind.SHELL, None, ("true",)),
+        tier="small",
+        user="u",
+        created=datetime.now(UTC),
+    )
+
+
+def test_a_state_that_is_over_is_not_told_of_any_more(project, tmp_path):
+    sent = []
+    paths = RootedPaths(tmp_path, allow_hidden=True)
+    announcer = Announcer(lambda schema, data: sent.append(data["state"]), paths)
+
+    for state in (JobState.RUNNING, JobState.QUEUED, JobState.RUNNING, JobState.SUCCEEDED):
+        announcer.job(project, job_in(state))
+
+    assert sent == ["Running", "Succeeded"]
 
 
 def test_a_project_outside_the_root_is_not_told_of(tmp_path, home):

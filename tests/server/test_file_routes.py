@@ -351,7 +351,7 @@ async def test_a_store_that_is_gone_is_503(client, project, home):
     assert answer["code"] in {"bucket-not-found", "store-unreachable", "revision-not-found"}
 
 
-async def test_a_defect_is_500_without_a_traceback(client, project, server):
+async def test_a_defect_is_500_and_only_the_log_tells_what_it_is(client, project, server, caplog):
     server.web_app.settings["jupyter_domino_contents_bytes"] = "not a number"
 
     answer = await client.get("revisions/r1/contents/train.py", path="study")
@@ -359,6 +359,7 @@ async def test_a_defect_is_500_without_a_traceback(client, project, server):
     assert (answer.status, answer["code"]) == (500, "internal")
     assert "Traceback" not in json.dumps(answer.body)
     assert "TypeError" not in json.dumps(answer.body)
+    assert "TypeError" in caplog.text
 
 
 async def test_a_request_with_unknown_types_is_refused(client, project):

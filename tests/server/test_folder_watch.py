@@ -1,5 +1,6 @@
 """Changes on disk are noticed, in folders that come and go too."""
 
+import os
 import queue
 import shutil
 import threading
@@ -7,7 +8,7 @@ import time
 
 import pytest
 
-from jupyter_domino.frontends.server.folder_watch import FolderWatch, TooManyFolders
+from jupyter_domino.frontends.server.folder_watch import FolderWatch, Unwatchable
 
 SECONDS = 10.0
 
@@ -82,6 +83,21 @@ def test_what_goes_on_in_a_folder_that_does_not_matter_is_not_seen(tmp_path):
         assert watched.wait_for(tmp_path / "b") == {str(tmp_path / "b")}
 
 
+def test_a_name_that_is_not_utf8_is_a_change_that_cannot_be_named(tmp_path):
+    os.mkdir(os.fsencode(tmp_path) + b"/folder\xff")
+    with Watched(tmp_path) as watched:
+        with open(os.fsencode(tmp_path) + b"/\xff", "wb"):
+            pass
+        assert watched.seen.get(timeout=SECONDS) == frozenset()
+
+        deadline = time.monotonic() + SECONDS
+        seen = frozenset()
+        while str(tmp_path / "b") not in seen:  # nobody watches for a moment
+            (tmp_path / "b").write_text("1")
+            assert time.monotonic() < deadline
+            seen = watched.seen.get(timeout=SECONDS)
+
+
 def test_links_are_not_followed(tmp_path):
     (tmp_path / "outside").mkdir()
     (tmp_path / "root").mkdir()
@@ -109,7 +125,7 @@ def test_more_folders_than_allowed_are_not_watched(tmp_path):
     (tmp_path / "a" / "b").mkdir(parents=True)
     watch = FolderWatch(tmp_path, print, skips=nothing, max_folders=2, debounce_ms=50)
 
-    with pytest.raises(TooManyFolders):
+    with pytest.raises(Unwatchable):
         watch.run()
 
 

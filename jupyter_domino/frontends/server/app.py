@@ -69,9 +69,11 @@ class DominoApp(ExtensionApp):
         server = self._server()
         for schema in SCHEMAS:
             self._events().register_event_schema(schema)
+        contents = server.contents_manager
+        # API paths are relative to the contents manager's root, where it has one of its own
+        root = getattr(contents, "root_dir", None) or server.root_dir
         paths = RootedPaths(
-            Path(os.path.expanduser(server.root_dir)),
-            allow_hidden=bool(server.contents_manager.allow_hidden),
+            Path(os.path.expanduser(root)), allow_hidden=bool(contents.allow_hidden)
         )
         self.announcer = Announcer(self._emit, paths)
         self.watching = Watching(self.announcer, self._watch_options())
@@ -98,12 +100,11 @@ class DominoApp(ExtensionApp):
             )
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
-        """Begin to watch, now that the event loop runs."""
+        """Begin to watch, now that the event loop runs; look what has become of the jobs."""
         self._events().add_listener(schema_id=CONTENTS_EVENTS, listener=self._contents_changed)
         self.watching.start()
-        if self.watch:
-            jobs = JobWatch(self.site, self.announcer, debounce_ms=self.watch_debounce)
-            self.watching.run("jobs", jobs.run, jobs.stop)
+        jobs = JobWatch(self.site, self.announcer, debounce_ms=self.watch_debounce)
+        self.watching.run("jobs", jobs.run if self.watch else jobs.look_at_all, jobs.stop)
 
     async def stop_extension(self) -> None:
         """End all threads; no event is sent afterwards. A request under way is finished."""

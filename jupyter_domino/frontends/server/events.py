@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from jupyter_domino.compute import lifecycle
 from jupyter_domino.compute.values import Job
 from jupyter_domino.frontends.server.paths import RootedPaths
 from jupyter_domino.projects.project import Project
@@ -42,7 +43,7 @@ class Announcer:
         self._paths = paths
         self._lock = threading.Lock()
         self._stands: dict[Path, _Stand] = {}
-        self._jobs: dict[str, tuple[object, ...]] = {}
+        self._jobs: dict[str, Job] = {}
         self._logs: dict[str, int] = {}
 
     def initialised(self, info: ProjectInfo) -> None:
@@ -80,14 +81,22 @@ class Announcer:
         )
 
     def job(self, project: Project, job: Job) -> None:
-        """Tell of the job's state and progress if they are others than last time."""
-        stand = (job.state, job.progress)
+        """Tell of the job's state and progress if they are others than last time.
+
+        Who was slower than another to tell of a state that is over by now is not heard.
+        """
         with self._lock:
             before = self._jobs.get(job.id)
-            self._jobs[job.id] = stand
-        if before is None or before[0] != job.state:
+            if (
+                before
+                and before.state is not job.state
+                and not lifecycle.may_become(before.state, job.state)
+            ):
+                return
+            self._jobs[job.id] = job
+        if before is None or before.state is not job.state:
             self._send_job(project, job, "state")
-        if job.progress is not None and (before is None or before[1] != job.progress):
+        if job.progress is not None and (before is None or before.progress != job.progress):
             progress = job.progress
             self._send_job(
                 project,
@@ -99,11 +108,11 @@ class Announcer:
             )
 
     def log(self, project: Project, job: Job, size: int) -> None:
-        """Tell of the log's size in bytes if it is another one than last time."""
+        """Tell of the log's size in bytes if it has grown since last time."""
         with self._lock:
             before = self._logs.get(job.id, 0)
-            self._logs[job.id] = size
-        if size != before:
+            self._logs[job.id] = max(size, before)
+        if size > before:
             self._send_job(project, job, "log", next=size)
 
     def _send_job(self, project: Project, job: Job, action: str, **more: object) -> None:

@@ -19,11 +19,14 @@ STEP_MS = 50
 FIRST_MS = 200
 """After so long of watching it is told that before nobody watched."""
 
+ODD_NAME = "Unable to decode path"
+"""How watchfiles fails when a file changes whose name is not UTF-8: it cannot say which."""
+
 log = logging.getLogger(__name__)
 
 
-class TooManyFolders(Exception):
-    """More sub-folders than are to be watched, or than the system allows."""
+class Unwatchable(Exception):
+    """There are more sub-folders than are to be watched, or the system does not allow it."""
 
 
 class FolderWatch:
@@ -56,7 +59,7 @@ class FolderWatch:
         """Watch until `stop`, or until the folder is gone.
 
         Raises:
-            TooManyFolders: watching is not possible here, or not any longer.
+            Unwatchable: watching is not possible here, or not any longer.
         """
         while not self._stop.is_set() and self.root.is_dir():
             folders = self._folders()
@@ -92,7 +95,12 @@ class FolderWatch:
         except FileNotFoundError:  # a folder went away meanwhile: list them again
             return True
         except OSError as error:
-            raise TooManyFolders(str(error)) from error
+            raise Unwatchable(str(error)) from error
+        except RuntimeError as error:  # all that watchfiles raises itself
+            if ODD_NAME not in str(error):
+                raise Unwatchable(str(error)) from error
+            self._stop.wait(self._debounce_ms / 1000)
+            return True
         return False
 
     def _is_folder_change(self, change: Change, path: str, folders: set[str]) -> bool:
@@ -105,7 +113,7 @@ class FolderWatch:
         for folder in self._walk():
             found.add(folder)
             if len(found) > self._max_folders:
-                raise TooManyFolders(f"more than {self._max_folders} folders")
+                raise Unwatchable(f"more than {self._max_folders} folders")
         return found
 
     def _walk(self) -> Iterator[str]:
@@ -119,7 +127,18 @@ class FolderWatch:
                     waiting.extend(
                         entry.path
                         for entry in entries
-                        if entry.is_dir(follow_symlinks=False) and not skip(entry.path)
+                        if entry.is_dir(follow_symlinks=False)
+                        and _is_utf8(entry.path)
+                        and not skip(entry.path)
                     )
             except OSError as error:  # gone, or not ours to read: the scan reports it, not we
                 log.debug("not watched: %s", error)
+
+
+def _is_utf8(path: str) -> bool:
+    """Whether watchfiles can watch the folder; changes in others are seen by the next status."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -9,7 +9,7 @@ from jupyter_domino.compute.lifecycle import FINAL
 from jupyter_domino.compute.run_folder import RunFolder
 from jupyter_domino.errors import DominoError
 from jupyter_domino.frontends.server.events import Announcer
-from jupyter_domino.frontends.server.folder_watch import FolderWatch, TooManyFolders
+from jupyter_domino.frontends.server.folder_watch import FolderWatch, Unwatchable
 from jupyter_domino.frontends.server.site import Site
 
 log = logging.getLogger(__name__)
@@ -44,13 +44,17 @@ class JobWatch:
 
     def run(self) -> None:
         """Look at all unfinished jobs, then watch until `stop`."""
-        self._jobs.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
+            self._jobs.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._folders.run()
-        except TooManyFolders as error:
+        except (Unwatchable, OSError) as error:
             log.warning("The folders of jobs cannot be watched (%s): they are looked at.", error)
             while not self._stop.wait(RESCAN_SECONDS):
-                self._changed(frozenset())
+                self.look_at_all()
+
+    def look_at_all(self) -> None:
+        """Look once at all unfinished jobs of the projects under the server's root."""
+        self._changed(frozenset())
 
     def stop(self) -> None:
         """Make `run` return soon."""

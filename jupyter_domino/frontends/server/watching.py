@@ -15,7 +15,7 @@ from pathlib import Path
 
 from jupyter_domino.errors import DominoError
 from jupyter_domino.frontends.server.events import Announcer
-from jupyter_domino.frontends.server.folder_watch import FolderWatch, TooManyFolders
+from jupyter_domino.frontends.server.folder_watch import FolderWatch, Unwatchable
 from jupyter_domino.projects.folder import OWN_FOLDER, ProjectKind
 from jupyter_domino.projects.project import Project
 from jupyter_domino.storage import DominoRules, GitRules, TrackingRules
@@ -69,7 +69,7 @@ class TreeWatch:
         """Watch until `stop`; returns early when the project's folder is gone."""
         try:
             self._folders.run()
-        except TooManyFolders as error:
+        except Unwatchable as error:
             log.warning(
                 "The folders of %s cannot be watched (%s): they are looked at every %g s or more.",
                 self._project.root,
