@@ -82,8 +82,7 @@ def _plan(tree: Tree, base: RevisionId | None, revision: RevisionId, local: Loca
             continue
         is_begun = path in begun and is_same(here, begun[path][1])
         if old is None and there is None and not is_begun:
-            if here is not None and here.kind != FOLDER:
-                plan.others.append(path)
+            plan.others.append(path)
             continue
         is_edit = path in local.delta and here is not None and here.kind != FOLDER
         if is_edit and not is_begun:
@@ -101,10 +100,13 @@ def _claim_places(plan: _Plan, local: LocalChanges) -> None:
     for path in list(plan.others):
         here = local.delta[path][1]
         is_empty = here is not None and here.kind == FOLDER
-        if not files.isdisjoint(parents(path)) or (path in folders and not is_empty):
+        if is_empty:
             plan.others.remove(path)
+        if not files.isdisjoint(parents(path)) or (path in folders and not is_empty):
             plan.delta[path] = (here, None)
-            plan.edits.extend([] if is_empty else [path])
+            if not is_empty:
+                plan.others.remove(path)
+                plan.edits.append(path)
 
 
 def _check(tree: Tree, scan: Scan, plan: _Plan, base: RevisionId | None, *, force: bool) -> None:
