@@ -1,6 +1,6 @@
 """Edits a tree and syncs it for ever, reporting each revision, until somebody kills it.
 
-    endless_writer.py STORE TREE SEED
+    endless_writer.py STORE_URL TREE SEED
 
 Each line is `revision<TAB>number`: the files `n` and `d/<i>` then hold that number.
 """
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from trees import open_tree, sync
 
-from jupyter_domino.adapters.directory import DirectoryStore
+from jupyter_domino.wiring import open_store
 
 
-def main(store: Path, root: Path, seed: int) -> None:
+def main(url: str, root: Path, seed: int) -> None:
     choose = random.Random(seed)
-    tree = open_tree(root, DirectoryStore(store))
+    tree = open_tree(root, open_store(url))
     (root / "d").mkdir(exist_ok=True)
     number = seed
     while True:
@@ -28,4 +28,4 @@ def main(store: Path, root: Path, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

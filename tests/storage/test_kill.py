@@ -7,19 +7,22 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
 from trees import PROJECT, files_in, files_of, new_repository, open_tree, sync
 
-from jupyter_domino.adapters.directory import DirectoryStore
 from jupyter_domino.storage import Repository, RevisionId
+from jupyter_domino.store import ObjectStore
 
 WRITER = Path(__file__).with_name("endless_writer.py")
-ROUNDS = int(os.environ.get("JUPYTER_DOMINO_KILLS", "25"))
+ON_S3 = pytest.mark.xdist_group("s3")
+TIMES = int(os.environ.get("JUPYTER_DOMINO_EXPLORE", "1"))
+"""How many times as many kills as usual."""
 
 
-def run_until_killed(store: Path, root: Path, seed: int, seconds: float) -> list[tuple[str, str]]:
+def run_until_killed(url: str, root: Path, seed: int, seconds: float) -> list[tuple[str, str]]:
     """What the writer reported before it was killed, `seconds` after its first report."""
     writer = subprocess.Popen(
-        [sys.executable, WRITER, store, root, str(seed)], stdout=subprocess.PIPE, text=True
+        [sys.executable, WRITER, url, root, str(seed)], stdout=subprocess.PIPE, text=True
     )
     assert writer.stdout is not None
     with writer.stdout as output:
@@ -32,17 +35,21 @@ def run_until_killed(store: Path, root: Path, seed: int, seconds: float) -> list
     return [(line.split()[0], line.split()[1]) for line in lines if line.endswith("\n")]
 
 
-def test_what_was_reported_survives_a_kill_and_the_next_sync_goes_on(tmp_path: Path):
-    store = DirectoryStore(tmp_path / "store")
-    store.create()
+@pytest.mark.parametrize(
+    ("kind", "rounds"), [("directory", 12), pytest.param("s3", 4, marks=ON_S3)]
+)
+def test_what_was_reported_survives_a_kill_and_the_next_sync_goes_on(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str, rounds: int
+):
+    store: ObjectStore = request.getfixturevalue(f"{kind}_store")
     new_repository(store)
     root = tmp_path / "tree"
     root.mkdir()
     choose = random.Random(20)
 
-    for turn in range(ROUNDS):
+    for turn in range(rounds * TIMES):
         seconds = choose.random() * 0.15
-        reported = run_until_killed(tmp_path / "store", root, turn * 1_000_000, seconds)
+        reported = run_until_killed(store.url, root, turn * 1_000_000, seconds)
 
         before = files_in(root)
         repository = Repository.open(store, PROJECT)
