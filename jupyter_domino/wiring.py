@@ -217,7 +217,7 @@ def _assemble(folder: ProjectFolder, settings: Settings) -> Project:
         folder,
         repository,
         tree,
-        user=settings.user,
+        settings=settings,
         open_jobs=lambda project: _open_jobs(project, settings),
         open_notebooks=open_notebooks,
     )

@@ -16,17 +16,12 @@ from jupyter_domino.projects.comparison import (
     combined,
     compare_file,
 )
-from jupyter_domino.projects.folder import (
-    ProjectFolder,
-    ProjectKind,
-    Role,
-    find_root,
-    read_folder,
-    write_folder,
-)
+from jupyter_domino.projects.copying import Copy, check_target
+from jupyter_domino.projects.folder import ProjectFolder, ProjectKind
 from jupyter_domino.projects.notebooks import NotebookFacts, Notebooks
 from jupyter_domino.projects.values import Diff, FileDiff, ProjectInfo, RevisionDetail
-from jupyter_domino.storage import DominoRules, Repository, WorkingTree
+from jupyter_domino.settings import Settings
+from jupyter_domino.storage import Repository, WorkingTree
 from jupyter_domino.storage.git import git_state
 from jupyter_domino.storage.values import (
     Change,
@@ -59,14 +54,14 @@ class Project:
         repository: Repository,
         tree: WorkingTree,
         *,
-        user: str,
+        settings: Settings,
         open_jobs: "Callable[[Project], Jobs]",
         open_notebooks: Callable[[], Notebooks],
     ) -> None:
         self.folder = folder
         self.repository = repository
         self.tree = tree
-        self.user = user
+        self._settings = settings
         self._open_jobs = open_jobs
         self._open_notebooks = open_notebooks
 
@@ -117,7 +112,7 @@ class Project:
     ) -> SyncResult:
         """Keep the tree as a new revision and bring in what others have synced."""
         return self.tree.sync(
-            message, author=self.user, git=self.git(), dry_run=dry_run, progress=progress
+            message, author=self._settings.user, git=self.git(), dry_run=dry_run, progress=progress
         )
 
     def parameters(self, file: str) -> NotebookFacts:
@@ -206,7 +201,7 @@ class Project:
         return self.tree.revert(
             self.repository.resolve(revision).id,
             tuple(paths),
-            author=self.user,
+            author=self._settings.user,
             message=message,
             force=force,
             dry_run=dry_run,
@@ -226,29 +221,14 @@ class Project:
         """Write a revision's files into a folder, which becomes a second one of the project.
 
         Raises:
-            Invalid: the folder holds or lies in a project's working tree.
+            Invalid: the folder holds or lies in a project's working tree, or Domino's data.
             Conflict: `target-not-empty`, without `force`.
         """
         target = Path(os.path.realpath(directory))
+        check_target(target, self.folder, self._settings.home)
         found = self.repository.resolve(revision).id
-        copy = replace(self.folder, root=target, role=Role.COPY, kind=ProjectKind.FILES)
-        self._check_target(target)
-        tree = WorkingTree(target, self.repository, rules=DominoRules(target))
-        result = tree.hydrate(found, force=force, dry_run=dry_run, progress=progress)
-        if not dry_run:
-            write_folder(copy)
-        return result
-
-    def _check_target(self, target: Path) -> None:
-        inside = find_root(target)
-        if inside == target and read_folder(target).id == self.id and target != self.root:
-            return
-        if inside is not None or target in self.root.parents:
-            raise Invalid(
-                f"{target} holds or lies in the project {inside or self.root}: choose a folder "
-                "outside it, or revert to change the project's own files.",
-                details={"path": str(target)},
-            )
+        copy = Copy(target=target, revision=found, force=force, dry_run=dry_run)
+        return copy.fill(self.folder, self.repository, progress)
 
     def _ends(self, a: str | None, b: str | None) -> tuple[RevisionId | None, RevisionId | None]:
         resolve = self.repository.resolve

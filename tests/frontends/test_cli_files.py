@@ -215,3 +215,34 @@ def test_reader_that_goes_away_is_no_error(history):
     os.close(write)
 
     assert (outcome.code, outcome.err) == (141, "")
+
+
+def test_hydrate_dry_run_leaves_no_trace(history, tmp_path):
+    result = history.json("hydrate", "r1", str(tmp_path / "copy"), "--dry-run")
+
+    assert (result["files_written"], result["dry_run"]) == (3, True)
+    assert not (tmp_path / "copy").exists()
+
+
+def test_hydrate_refuses_a_folder_with_other_files_and_leaves_it_as_it_was(history, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.txt").write_text("mine")
+
+    assert history.fails("hydrate", "r1", str(other))[:2] == (5, "target-not-empty")
+    assert os.listdir(other) == ["a.txt"]
+
+
+def test_hydrate_refuses_the_project_and_domino_s_own_folders(history, folder, home):
+    for target in (".", "data", "..", str(home), str(home / "store")):
+        assert history.fails("hydrate", "r1", target, "--force")[:2] == (2, "invalid")
+    assert not (home / "store" / ".domino").exists()
+
+
+def test_hydrate_again_writes_only_what_differs(history, tmp_path):
+    copy = str(tmp_path / "copy")
+    history.json("hydrate", "r1", copy)
+
+    result = history.json("hydrate", "r2", copy)
+
+    assert (result["files_written"], result["files_unchanged"]) == (2, 2)

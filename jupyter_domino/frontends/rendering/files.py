@@ -109,11 +109,11 @@ def sync_blocks(result: SyncResult) -> list[Block]:
         title = Line(f"Nothing to sync: the files are those of {name}", Tone.GOOD)
     blocks: list[Block] = [title]
     if result.created or result.dry_run:
+        amount = f"{size(result.bytes_stored)} stored in {duration(result.seconds)}"
         blocks.append(
             Line(
                 f"{result.files_added:,} added, {result.files_changed:,} changed, "
-                f"{result.files_deleted:,} deleted; {size(result.bytes_stored)} stored "
-                f"in {duration(result.seconds)}"
+                f"{result.files_deleted:,} deleted" + ("" if result.dry_run else f"; {amount}")
             )
         )
     if result.incoming:
@@ -146,10 +146,11 @@ def detail_blocks(detail: RevisionDetail) -> list[Block]:
     """One revision and its changes."""
     revision = detail.revision
     title = f"{revision_name(revision)} {first_line(revision.message)}"
-    blocks: list[Block] = [Line(title, Tone.TITLE), Facts(tuple(_revision_facts(revision)))]
+    blocks: list[Block] = [Line(title, Tone.TITLE)]
     rest = revision.message.strip().partition("\n")[2].strip("\n")
     if rest:
         blocks.append(Code(printable(rest)))
+    blocks.append(Facts(tuple(_revision_facts(revision))))
     blocks.append(Line(f"{count(len(detail.changes), 'change')} against its parent"))
     return blocks + change_blocks(detail.changes) + conflict_blocks(revision.conflicts)
 
@@ -201,6 +202,8 @@ def revert_blocks(result: RevertResult) -> list[Block]:
         return [Line(f"Nothing differs from {source}: nothing was reverted", Tone.GOOD)]
     if result.dry_run:
         title = Line(f"A revert to {source} would change", Tone.TITLE)
+    elif result.revision is None:
+        title = Line(f"Reverted to {source}; no revision was needed", Tone.GOOD)
     else:
         made = numbered(result.number, result.revision)
         title = Line(f"Reverted to {source} as {made}", Tone.GOOD)
