@@ -56,6 +56,9 @@ LEFTOVER_SECONDS = 2.0
 MAX_RECOVERIES = 2
 """A job whose recovery dies too is left as it is, with its files."""
 
+ABANDONED = 99
+"""As many requests to stop: the last step is due."""
+
 POLL_SECONDS = 1.0
 """At most this late is a stop noticed whose signal was lost."""
 
@@ -102,10 +105,11 @@ class Supervisor:
 
     def finish(self) -> None:
         """Store what there is and end. Afterwards nothing of the job runs."""
-        self._stage("finish")
+        if not self._is_abandoned():
+            self._stage("finish")
         self.enter(ENDED)
         for _ in range(60):
-            if not self._unsaved:
+            if not self._unsaved or self._is_abandoned():
                 break
             self._pause(POLL_SECONDS)
 
@@ -127,8 +131,20 @@ class Supervisor:
         self._terminations += 1
 
     def _stop_requests(self) -> int:
+        if self._is_abandoned():
+            return ABANDONED
         asked = read_json(os.path.join(self.folder, "stop")).get("requests", 0)
         return int(asked) + self._terminations
+
+    def _is_abandoned(self) -> bool:
+        """The run folder was deleted: nobody can see or stop the job any more."""
+        try:
+            os.stat(os.path.join(self.folder, "spec.json"))
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False  # a network file system that does not answer just now
+        return False
 
     def _stage(self, name: str) -> int:
         self.enter(name)
@@ -211,7 +227,9 @@ class Supervisor:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         os.read(watched, 1)
-        if read_json(os.path.join(self.folder, "state.json")).get("phase") != ENDED:
+        if self._is_abandoned():
+            end_marked(self.spec["job"])
+        elif read_json(os.path.join(self.folder, "state.json")).get("phase") != ENDED:
             os.execv(sys.executable, command(self.folder, "recover"))  # noqa: S606 - no shell wanted
         os._exit(0)
 

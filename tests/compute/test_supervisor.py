@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -241,6 +242,19 @@ def test_a_job_that_a_job_started_is_not_ended_with_it(bench: Bench):
 
     assert bench.ended(inner).codes["run"] == 0
     assert bench.log(inner) == "inner\nfinished\n"
+
+
+def test_a_job_whose_run_folder_is_deleted_does_not_run_on_unseen(bench: Bench):
+    job = bench.start("trap '' INT TERM; echo $$ > shell; while :; do sleep 0.05; done")
+    shell, supervisor = int(bench.file("shell")), bench.supervisor(job)
+    guard = guard_of(supervisor)
+
+    shutil.rmtree(bench.jobs / job)
+
+    deadline = time.monotonic() + 20
+    while any(map(is_running, (shell, supervisor, guard))):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_starting_a_job_twice_runs_it_once(bench: Bench):
