@@ -19,7 +19,6 @@ from jupyter_domino.projects.folder import (
 from jupyter_domino.storage import DominoRules, Repository, WorkingTree
 from jupyter_domino.storage.values import HydrateResult, RevisionId
 
-
 _LEFT_BY_LOOKING = {"lock", "clock", "index"}
 """In `.domino/`. Without a base or the mark of a hydrate that was begun, they mean nothing."""
 
