@@ -46,6 +46,7 @@ class FormatReader:
         store = json.loads((root / "store.json").read_bytes())
         assert (store["format"], store["requires"]) == (0, [])
         self._key = bytes.fromhex(store["hash_key"])
+        self._objects: dict[str, bytes] = {}
         self._pool = root / "pools" / project
         self._heads = root / "projects" / project / "refs" / "heads"
 
@@ -138,7 +139,9 @@ class FormatReader:
         return item
 
     def _object(self, kind: str, name: str) -> bytes:
-        return (self._pool / kind / name[:2] / name).read_bytes()
+        if name not in self._objects:
+            self._objects[name] = (self._pool / kind / name[:2] / name).read_bytes()
+        return self._objects[name]
 
     def _root(self, revision_id: str) -> dict[str, Any]:
         data = (self._pool / "revs" / revision_id).read_bytes()
