@@ -20,6 +20,7 @@ _FRAME = (
     "font-size: var(--jp-content-font-size1, 14px); line-height: 1.5"
 )
 _BORDER = "1px solid var(--jp-border-color2, #e0e0e0)"
+_TABLE = "margin: 4px 0; border-collapse: collapse; color: inherit; font-size: inherit"
 _MONOSPACE = "font-family: var(--jp-code-font-family, monospace)"
 _CODE = (
     f"{_MONOSPACE}; font-size: var(--jp-code-font-size, 13px); border: {_BORDER}; "
@@ -73,7 +74,7 @@ def _table(table: Table) -> str:
 
 
 def _framed(inner: str) -> str:
-    return f'<table style="margin: 4px 0; border-collapse: collapse">{inner}</table>'
+    return f'<table style="{_TABLE}">{inner}</table>'
 
 
 def _cell(tag: str, text: str, *, scope: str | None = None, right: bool = False) -> str:
