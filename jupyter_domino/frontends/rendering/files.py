@@ -21,6 +21,7 @@ from jupyter_domino.storage.values import (
     Change,
     HydrateResult,
     IgnoreVerdict,
+    Kind,
     Problem,
     RevertResult,
     Revision,
@@ -46,6 +47,8 @@ def init_blocks(result: InitResult) -> list[Block]:
     if result.wrote:
         facts.append(("made", ", ".join(result.wrote)))
     blocks: list[Block] = [Line(title, Tone.TITLE), Facts(tuple(facts))]
+    if project.kind == "git":
+        blocks.append(Line("If git lists artifacts/, add it to .gitignore.", Tone.QUIET))
     if result.created and not result.dry_run:
         blocks.append(Line('Next: sync -m "first revision"', Tone.QUIET))
     return blocks
@@ -240,7 +243,9 @@ def change_blocks(changes: Sequence[Change]) -> list[Block]:
 
 def _change_row(change: Change) -> tuple[str, str, str]:
     entry = change.new or change.old
-    return change.kind.value, size(entry.size) if entry else "", shown(change.path)
+    if entry is None or entry.kind is Kind.FOLDER:
+        return change.kind.value, "", shown(f"{change.path}/")
+    return change.kind.value, size(entry.size), shown(change.path)
 
 
 def conflict_blocks(paths: Sequence[str]) -> list[Block]:
