@@ -18,6 +18,10 @@ UNSET = (
     "JPY_PARENT_PID",
     "JPY_SESSION_NAME",
     "MPLBACKEND",
+    # The log is no terminal.
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "FORCE_COLOR",
 )
 """Taken from what a command inherits of whoever started the job. The rest it keeps: the
 user's PATH, proxies and credentials are what makes their code run here."""

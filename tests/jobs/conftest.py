@@ -2,9 +2,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from postgresql import postgresql, postgresql_database
 from workshop import Workshop
 
 from jupyter_domino.compute.lifecycle import FINAL
+
+__all__ = ["postgresql", "postgresql_database"]
 
 
 @pytest.fixture

@@ -18,11 +18,15 @@ SECONDS = 90
 class Workshop:
     """One project, and short ways to run jobs in it."""
 
-    def __init__(self, folder: Path, store: str | None = None) -> None:
+    def __init__(self, folder: Path, store: str | None = None, **environment: str) -> None:
         self.root = folder / "project"
         self.root.mkdir()
         self.settings: Settings = settings_from(
-            {"JUPYTER_DOMINO_HOME": str(folder / "home"), "JUPYTERHUB_USER": "ann"}
+            {
+                "JUPYTER_DOMINO_HOME": str(folder / "home"),
+                "JUPYTERHUB_USER": "ann",
+                **environment,
+            }
         )
         wiring.init_project(self.root, name="demo", store=store, settings=self.settings)
         self.project = self.open()

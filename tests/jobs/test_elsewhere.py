@@ -18,3 +18,14 @@ def test_a_job_of_a_project_in_a_bucket_ends_in_the_bucket(tmp_path: Path, s3_ur
     shop.run_folder(job).log.unlink()
     assert shop.log(job) == "done\n"
     assert shop.project.jobs.restore() == 0
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_a_job_on_record_in_postgresql_ends_on_record(tmp_path: Path, postgresql_database: str):
+    shop = Workshop(tmp_path, JUPYTER_DOMINO_DATABASE=postgresql_database)
+
+    job = shop.run("sh", "-c", "echo > out.txt; exit 3")
+
+    assert (job.state, job.exit_code) == (JobState.FAILED, 3)
+    assert shop.open().jobs.get(1) == job
+    assert not (shop.settings.home / "records.sqlite3").exists()
