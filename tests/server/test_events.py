@@ -108,14 +108,18 @@ async def test_a_file_that_another_process_writes_is_told_of(client, project, ev
 
 
 async def test_an_ignored_file_is_not_told_of(client, project, events):
-    (project.root / ".dominoignore").write_text("*.log\n")
-    project.sync("ignore logs")
     await used(client, events)
+    (project.root / ".dominoignore").write_text("*.log\n")
+    rules = await events.wait_for("files", action="changed")
+    events.forget()
+    await events.wait_for("files", action="changed")  # all folders are watched again
+    events.forget()
     (project.root / "a.log").write_text("x")
     (project.root / "b.txt").write_text("x")
 
     event = await events.wait_for("files", action="changed")
 
+    assert rules["paths"] == [".dominoignore"]
     assert event["paths"] == ["b.txt"]
 
 

@@ -288,6 +288,37 @@ async def test_no_project_is_found_outside_the_servers_root(client, project, pat
     assert len(answer["message"]) < 500
 
 
+@pytest.mark.parametrize("route", ["diff", "parameters"])
+@pytest.mark.parametrize(
+    "file",
+    ["%2e%2e/outside.ipynb", "/etc/passwd", "%2Fetc%2Fpasswd", "door/outside.ipynb", "a%00b"],
+)
+async def test_no_file_outside_the_project_is_read(client, project, jp_root_dir, route, file):
+    (jp_root_dir / "outside.ipynb").write_text("secret")
+    (project.root / "door").symlink_to(jp_root_dir)
+
+    answer = await client.get(f"{route}/{file}", path="study")
+
+    assert answer.status == 422
+    assert answer["code"] in {"path-outside-project", "bad-name"}
+    assert "secret" not in json.dumps(answer.body)
+
+
+async def test_a_link_out_of_the_project_is_compared_but_not_followed(client, project):
+    (project.root / "door").symlink_to("/etc/passwd")
+
+    answer = await client.get("diff/door", path="study")
+
+    assert "+/etc/passwd" in answer["text"]
+    assert "root:" not in answer["text"]
+
+
+async def test_half_a_surrogate_pair_is_no_text(client, project):
+    answer = await client.post("sync", b'{"path": "study", "message": "\\ud800"}')
+
+    assert answer.status == 400
+
+
 @pytest.mark.parametrize("paths", [["../x"], ["/etc/passwd"], ["a\0b"]])
 async def test_no_file_outside_the_project_is_reverted(client, project, paths):
     body = {"path": "study", "revision": "r1", "paths": paths}

@@ -1,5 +1,6 @@
 """`DominoApp`: the extension's settings, and what it starts and ends with the server."""
 
+import asyncio
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -107,9 +108,9 @@ class DominoApp(ExtensionApp):
         self.watching.run("jobs", jobs.run if self.watch else jobs.look_at_all, jobs.stop)
 
     async def stop_extension(self) -> None:
-        """End all threads; no event is sent afterwards. A request under way is finished."""
+        """End all threads; afterwards only a request that is under way may send an event."""
         self._events().remove_listener(listener=self._contents_changed)
-        self.watching.stop()
+        await asyncio.to_thread(self.watching.stop)
         self.workers.shutdown(wait=False, cancel_futures=True)
 
     def _watch_options(self) -> WatchOptions:

@@ -80,7 +80,9 @@ class MalformedBody(Invalid):
 def _json_object(data: bytes) -> dict[str, object]:
     try:
         value = json.loads(data or b"{}")
-    except ValueError as error:  # not JSON, or not UTF-8
+        # half a surrogate pair is no text and, but for those of PEP 383, no name of a file
+        json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogateescape")
+    except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, or nested too deeply
         raise MalformedBody(f"The request's body is not JSON: {error}.") from error
     if not isinstance(value, dict):
         raise MalformedBody("The request's body must be a JSON object: {…}.")

@@ -8,9 +8,19 @@ from jupyter_domino.frontends.server import views
 from jupyter_domino.frontends.server.bodies import HydrateRequest, RevertRequest, SyncRequest
 from jupyter_domino.frontends.server.contents import contents_model
 from jupyter_domino.frontends.server.handler import FILES, DominoHandler
+from jupyter_domino.frontends.server.paths import RootedPaths
 from jupyter_domino.frontends.server.sources import RevisionFiles
 from jupyter_domino.frontends.wire import Json
 from jupyter_domino.projects.project import Project
+
+
+def checked(project: Project, file: str) -> str:
+    """The path of a file of the project, after it was found to lie in it.
+
+    Raises:
+        Invalid: `path-outside-project`, `bad-name`.
+    """
+    return RootedPaths(project.root, allow_hidden=True).check(file)
 
 
 class StatusHandler(DominoHandler):
@@ -38,7 +48,7 @@ class WhyHandler(DominoHandler):
         file = self.text("file")
         if file is None:
             raise Invalid("'file' is missing: say which file.", details={"fields": ["file"]})
-        await self.answer_of(lambda project: project.why(file))
+        await self.answer_of(lambda project: project.why(checked(project, file)))
 
 
 class SyncHandler(DominoHandler):
@@ -151,7 +161,7 @@ class FileDiffHandler(DominoHandler):
     async def get(self, file: str) -> None:
         """The unified diff."""
         a, b = self.text("a") or None, self.text("b") or None
-        await self.answer_of(lambda project: project.text_diff(file, a, b))
+        await self.answer_of(lambda project: project.text_diff(checked(project, file), a, b))
 
 
 class RevertHandler(DominoHandler):

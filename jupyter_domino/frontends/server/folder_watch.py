@@ -54,6 +54,7 @@ class FolderWatch:
         self._max_folders = max_folders
         self._debounce_ms = debounce_ms
         self._stop = threading.Event()
+        self._is_stale = False
 
     def run(self) -> None:
         """Watch until `stop`, or until the folder is gone.
@@ -62,19 +63,33 @@ class FolderWatch:
             Unwatchable: watching is not possible here, or not any longer.
         """
         while not self._stop.is_set() and self.root.is_dir():
-            folders = self._folders()
-            if not self._watch(folders):
-                return
+            self._is_stale = False
+            self._watch(self._folders())
 
     def stop(self) -> None:
         """Make `run` return, within a second."""
         self._stop.set()
 
-    def _watch(self, folders: set[str]) -> bool:
-        """Tell of changes until a folder comes or goes; then True, or False after `stop`."""
+    def list_again(self) -> None:
+        """Let the folders be listed anew, for call from `on_change`."""
+        self._is_stale = True
+
+    def _watch(self, folders: set[str]) -> None:
+        """Tell of changes until a folder comes or goes, or until `stop`."""
         is_first = True
+        for changes in self._changes(folders):
+            if changes or is_first:
+                self._on_change(frozenset() if is_first else frozenset(p for _, p in changes))
+                self._pause()
+            is_first = False
+            if self._is_stale or any(self._is_folder_change(*each, folders) for each in changes):
+                return
+        self._pause()
+
+    def _changes(self, folders: set[str]) -> Iterator[set[tuple[Change, str]]]:
+        """Changes as they come; ends with `stop`, and when the folders must be listed again."""
         try:
-            for changes in watch(
+            yield from watch(
                 *folders,
                 watch_filter=None,
                 debounce=self._debounce_ms,
@@ -85,23 +100,17 @@ class FolderWatch:
                 raise_interrupt=False,
                 recursive=False,
                 ignore_permission_denied=True,
-            ):
-                if changes or is_first:
-                    self._on_change(frozenset() if is_first else frozenset(p for _, p in changes))
-                    self._stop.wait(self._debounce_ms / 1000)
-                is_first = False
-                if any(self._is_folder_change(change, path, folders) for change, path in changes):
-                    return True
-        except FileNotFoundError:  # a folder went away meanwhile: list them again
-            return True
+            )
+        except FileNotFoundError as error:  # a folder went away meanwhile
+            log.debug("watched no longer: %s", error)
         except OSError as error:
             raise Unwatchable(str(error)) from error
         except RuntimeError as error:  # all that watchfiles raises itself
             if ODD_NAME not in str(error):
                 raise Unwatchable(str(error)) from error
-            self._stop.wait(self._debounce_ms / 1000)
-            return True
-        return False
+
+    def _pause(self) -> None:
+        self._stop.wait(self._debounce_ms / 1000)
 
     def _is_folder_change(self, change: Change, path: str, folders: set[str]) -> bool:
         if path in folders:

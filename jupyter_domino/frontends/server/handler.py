@@ -176,7 +176,9 @@ class DominoHandler(ExtensionHandlerMixin, APIHandler):
                 body = error.to_dict()
             case (_, HTTPError() as error, _):
                 body = {
-                    "message": error.log_message or HTTPStatus(status_code).phrase,
+                    "message": error.log_message % error.args
+                    if error.log_message
+                    else HTTPStatus(status_code).phrase,
                     "code": HTTP_CODES.get(status_code, "internal"),
                     "details": {},
                 }

@@ -14,6 +14,7 @@ from jupyter_domino.frontends.server import views
 from jupyter_domino.frontends.server.bodies import JobRequest, StopRequest
 from jupyter_domino.frontends.server.contents import Files, contents_model
 from jupyter_domino.frontends.server.handler import JOBS, DominoHandler
+from jupyter_domino.frontends.server.paths import RootedPaths
 from jupyter_domino.frontends.server.sources import RevisionFiles, VolumeFiles
 from jupyter_domino.frontends.wire import Json
 from jupyter_domino.projects.project import Project
@@ -28,7 +29,12 @@ class ParametersHandler(DominoHandler):
     @authorized
     async def get(self, file: str) -> None:
         """The parameters that the notebook declares, and its kernel."""
-        await self.answer_of(lambda project: views.parameters(project.parameters(file)))
+
+        def parameters(project: Project) -> Json:
+            RootedPaths(project.root, allow_hidden=True).resolve(file)  # a link may lead out
+            return views.parameters(project.parameters(file))
+
+        await self.answer_of(parameters)
 
 
 class TiersHandler(DominoHandler):

@@ -84,7 +84,8 @@ class JobWatch:
             return frozenset()
 
     def _look(self, job_id: str) -> None:
-        details = RunFolder(self._jobs / job_id).details()
+        folder = RunFolder(self._jobs / job_id)
+        details = folder.details()
         record, of_project = details.get("record"), details.get("project")
         if not isinstance(record, dict) or not isinstance(of_project, dict):
             return  # being made
@@ -92,9 +93,7 @@ class JobWatch:
         if project is None:
             return  # not below this server's root
         job = project.jobs.get(int(record["job"]))
-        size = (
-            RunFolder(self._jobs / job_id).log.stat().st_size
-        )  # after `get`: a final log is whole
+        size = folder.log.stat().st_size  # after `get`: the log of a final job is whole
         self._announcer.log(project, job, size)
         self._announcer.job(project, job)
         if job.state in FINAL:

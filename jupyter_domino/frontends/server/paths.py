@@ -60,6 +60,18 @@ class RootedPaths:
             parts.pop()
         return self.resolve("/".join(parts))
 
+    def check(self, api_path: str) -> str:
+        """The path again, after its folder was found to lie in the root.
+
+        The last part may be a link to anywhere: it stands for itself, not for what it leads to.
+
+        Raises:
+            Invalid, NotFound: as `resolve`.
+        """
+        parts = _parts(api_path)
+        self.resolve("/".join(parts[:-1]))
+        return "/".join(parts)
+
     def find(self, path: Path) -> str | None:
         """The API path of an absolute path with links resolved; None outside the root."""
         if not path.is_relative_to(self.root):

@@ -22,6 +22,7 @@ from jupyter_domino.storage import DominoRules, GitRules, TrackingRules
 
 log = logging.getLogger(__name__)
 
+IGNORE_FILE = ".dominoignore"
 BASE = "base"
 """The file in a project's own folder that says which revision its tree is based on."""
 
@@ -69,7 +70,7 @@ class TreeWatch:
         """Watch until `stop`; returns early when the project's folder is gone."""
         try:
             self._folders.run()
-        except Unwatchable as error:
+        except (Unwatchable, DominoError) as error:
             log.warning(
                 "The folders of %s cannot be watched (%s): they are looked at every %g s or more.",
                 self._project.root,
@@ -88,6 +89,8 @@ class TreeWatch:
         try:
             if not paths or f"{self._own}/{BASE}" in paths:
                 self._announcer.look(self._project)
+            if f"{self._project.root}/{IGNORE_FILE}" in paths:
+                self._folders.list_again()
             tracked = self._tracked(paths)
             if tracked or not paths:
                 self._announcer.changed(self._project, tracked)
@@ -97,7 +100,11 @@ class TreeWatch:
     def _tracked(self, paths: frozenset[str]) -> list[str]:
         """Those of the paths that the project tracks, or may; relative to it."""
         root, own = str(self._project.root), self._own
-        found = [p[len(root) + 1 :] for p in paths if p != root and not p.startswith(own)]
+        found = [
+            path[len(root) + 1 :]
+            for path in paths
+            if path not in {root, own} and not path.startswith(f"{own}/")
+        ]
         if self._project.kind is ProjectKind.GIT:
             return found  # git no longer knows what it would have said of a file that is gone
         self._rules.refresh()
