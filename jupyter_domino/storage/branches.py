@@ -6,7 +6,7 @@ Exactly one of many writers of an entry wins, whatever the store, without a lock
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,6 +14,7 @@ from jupyter_domino.errors import Conflict, Damaged, Invalid, Unavailable
 from jupyter_domino.storage.lookup import find_object
 from jupyter_domino.storage.root import is_revision_id
 from jupyter_domino.storage.values import RevisionId
+from jupyter_domino.storage.workers import in_order
 from jupyter_domino.store import ObjectStore
 
 MAX_ENTRIES = 10**12
@@ -23,6 +24,7 @@ ATTEMPTS = 6
 """Puts of one entry while the store says that it is there and that it is not."""
 
 FIRST_WAIT_SECONDS = 0.05
+_SLOT = re.compile(r"[0-9]{12}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -89,8 +91,8 @@ class Branches:
 
     def tip(self, branch: str) -> BranchEntry | None:
         """The newest entry of any type; None when the branch has none."""
-        for entry in self._entries(branch, limit=1):
-            return entry
+        for slot in self._slots(branch, limit=1):
+            return self._get(branch, slot)
         return None
 
     def head(self, branch: str) -> BranchEntry | None:
@@ -107,11 +109,9 @@ class Branches:
         """
         newest = None if before is None else self.find(branch, before - 1)
         if newest is None:
-            entries = self._entries(branch, limit=None)
+            entries = self._get_all(branch, self._slots(branch, limit=None))
         else:
-            slots = range(newest.slot, -1, -1)
-            found = (self._get(branch, slot) for slot in slots)
-            entries = (entry for entry in found if entry is not None)
+            entries = self._get_all(branch, range(newest.slot, -1, -1))
         return (
             entry
             for entry in entries
@@ -164,14 +164,17 @@ class Branches:
             code="store-unreachable",
         )
 
-    def _entries(self, branch: str, limit: int | None) -> Iterator[BranchEntry]:
+    def _slots(self, branch: str, limit: int | None) -> Iterator[int]:
+        """The slots that are taken, newest first."""
         prefix = f"{self._prefix}{branch}/"
-        for info in self._store.list(prefix, limit=limit):
-            name = info.key.removeprefix(prefix)
-            if len(name) == 12 and name.isdigit():
-                entry = self._get(branch, MAX_ENTRIES - 1 - int(name))
-                if entry is not None:
-                    yield entry
+        names = (info.key.removeprefix(prefix) for info in self._store.list(prefix, limit=limit))
+        return (MAX_ENTRIES - 1 - int(name) for name in names if _SLOT.fullmatch(name))
+
+    def _get_all(self, branch: str, slots: Iterable[int]) -> Iterator[BranchEntry]:
+        """The entries, with several requests on their way: a log is read one by one."""
+        for entry in in_order(lambda slot: self._get(branch, slot), slots):
+            if entry is not None:
+                yield entry
 
     def _get(self, branch: str, slot: int) -> BranchEntry | None:
         key = self._key(branch, slot)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Self
 
 from jupyter_domino.errors import Damaged, Invalid, NotFound
@@ -14,6 +15,7 @@ from jupyter_domino.storage.pool import Pool
 from jupyter_domino.storage.root import Root, is_revision_id
 from jupyter_domino.storage.rows import Row, is_under, to_bytes, to_change, to_entry, to_str
 from jupyter_domino.storage.values import Change, Entry, Problem, Revision, RevisionId
+from jupyter_domino.storage.workers import in_order
 from jupyter_domino.store import ObjectStore
 
 MAIN = "main"
@@ -115,14 +117,16 @@ class Repository:
         check_branch_name(branch)
         wanted = None if path is None else to_bytes(path.rstrip("/"))
         found: list[Revision] = []
-        for entry in self.branches.log(branch, before=before):
+        ids: Iterator[RevisionId] = (
+            each.revision for each in self.branches.log(branch, before=before) if each.revision
+        )
+        if wanted is None:
+            ids = islice(ids, limit)
+        for revision, root in in_order(lambda each: (each, self.pool.root(each)), ids):
+            if wanted is None or self._touches(root, wanted):
+                found.append(root.to_revision(revision, is_on_branch=True))
             if limit is not None and len(found) >= limit:
                 break
-            if entry.revision is None:
-                continue
-            root = self.pool.root(entry.revision)
-            if wanted is None or self._touches(root, wanted):
-                found.append(root.to_revision(entry.revision, is_on_branch=True))
         return found
 
     def entries(self, revision_id: RevisionId, prefix: str = "") -> Iterator[Entry]:

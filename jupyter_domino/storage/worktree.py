@@ -7,6 +7,7 @@ from pathlib import Path
 from jupyter_domino.errors import Invalid
 from jupyter_domino.progress import Progress, silent
 from jupyter_domino.storage import hydrating, reverting, syncing
+from jupyter_domino.storage.collection import collection_put_off
 from jupyter_domino.storage.dotfolder import DotFolder
 from jupyter_domino.storage.landing import Draft, Policy
 from jupyter_domino.storage.merge import Prefer
@@ -62,7 +63,8 @@ class WorkingTree:
 
         Takes no lock and stores nothing. Files that may have changed are read.
         """
-        return syncing.status(self._tree, git, progress)
+        with collection_put_off():
+            return syncing.status(self._tree, git, progress)
 
     def why(self, path: str) -> IgnoreVerdict:
         """Whether the path is tracked, and which rule says so.
@@ -108,7 +110,7 @@ class WorkingTree:
             git=git,
         )
         policy = Policy(prefer=prefer, label=label, writable=self._tree.writable)
-        with self._tree.dot.locked():
+        with self._tree.dot.locked(), collection_put_off():
             if dry_run:
                 return syncing.preview(self._tree, policy, progress)
             return syncing.sync(self._tree, draft, policy, progress)
@@ -143,7 +145,7 @@ class WorkingTree:
             draft=Draft(author=author, message=message or "", git=git),
             is_forced=force,
         )
-        with self._tree.dot.locked():
+        with self._tree.dot.locked(), collection_put_off():
             if dry_run:
                 return reverting.preview(self._tree, request, progress)
             return reverting.revert(self._tree, request, progress)
@@ -168,7 +170,7 @@ class WorkingTree:
             Damaged: the store has not what the revision needs.
             Unavailable: `disk-full`.
         """
-        with self._tree.dot.locked():
+        with self._tree.dot.locked(), collection_put_off():
             return hydrating.hydrate(
                 self._tree, revision, force=force, dry_run=dry_run, progress=progress
             )
