@@ -106,7 +106,10 @@ class Supervisor:
     def finish(self) -> None:
         """Store what there is and end. Afterwards nothing of the job runs."""
         if not self._is_abandoned():
-            self._stage("finish")
+            known = self._stop_requests()
+            if self._stage("finish") != 0 and self._stop_requests() == known:
+                # It crashed or was killed, and can be run again; that fails only twice if it must.
+                self._stage("finish")
         self.enter(ENDED)
         for _ in range(60):
             if not self._unsaved or self._is_abandoned():

@@ -192,6 +192,24 @@ def test_a_first_stop_does_not_cut_short_the_storing(bench: Bench):
     assert bench.log(job) == "stored\n"
 
 
+def test_a_storing_that_crashes_is_tried_once_more(bench: Bench):
+    job = bench.start("true", finish="echo x >> tries; [ $(wc -l < tries) = 2 ] || kill -9 $$")
+
+    assert bench.ended(job).codes["finish"] == 0
+    assert bench.file("tries") == "x\nx"
+
+
+def test_a_storing_that_was_stopped_is_not_tried_again(bench: Bench):
+    job = bench.start("true", finish="echo x >> tries; exec sleep 600")
+    bench.file("tries")
+
+    for _ in range(2):
+        bench.runner.stop(job, discard=False)
+
+    assert bench.ended(job).codes["finish"] == 128 + signal.SIGTERM
+    assert bench.file("tries") == "x"
+
+
 def test_a_command_does_not_begin_when_its_volume_could_not_be_prepared(bench: Bench):
     job = bench.start("echo ran", prepare="exit 4")
 
