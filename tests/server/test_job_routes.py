@@ -127,7 +127,7 @@ async def test_a_failed_job_has_its_exit_code_and_a_reason(client, project):
     assert end["reason"]
 
 
-async def test_a_notebook_runs_with_its_parameters(client, project):
+async def test_a_notebook_runs_with_its_parameters(client, project, events):
     parameters = nbformat.v4.new_code_cell("n: int = 1", metadata={"tags": ["parameters"]})
     cells = [parameters, nbformat.v4.new_code_cell("print('n is', n)")]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -151,6 +151,9 @@ async def test_a_notebook_runs_with_its_parameters(client, project):
     assert (wrong.status, wrong["code"]) == (422, "unknown-parameter")
     assert end["state"] == "Succeeded", end.body
     assert executed["content"]["cells"][-1]["outputs"][0]["text"] == "n is 7\n"
+    progress = [event for event in events.of("job") if event["action"] == "progress"]
+    assert progress[-1]["cell"] == progress[-1]["cells"]
+    assert progress[-1]["elapsed"] > 0
 
 
 async def test_jobs_are_listed_in_pages_newest_first(client, project):
