@@ -37,7 +37,7 @@ from trees import (
 
 from jupyter_domino.adapters.memory import MemoryStore
 from jupyter_domino.errors import Conflict
-from jupyter_domino.storage import ChangeKind, RevisionId, WorkingTree
+from jupyter_domino.storage import ChangeKind, JobLink, RevisionId, SyncResult, WorkingTree
 
 PATHS = [
     "a", "a/b", "a/b/c", "d/e", "d/é", "d/-dash", "sp ace", "new\nline", "q?*[x]", "A",
@@ -60,6 +60,13 @@ def content(seed: int, size: int) -> bytes:
     return (noise + half)[:size]
 
 
+def what_it_did(result: SyncResult) -> tuple[object, ...]:
+    """What a dry run must foretell; copies of conflicts are no incoming changes yet."""
+    counts = (result.files_added, result.files_changed, result.files_deleted)
+    incoming = [change for change in result.incoming if change.path not in result.conflicts]
+    return counts, result.created, result.merged, incoming, result.conflicts
+
+
 class StorageMachine(RuleBasedStateMachine):
     """Two users, one project."""
 
@@ -73,6 +80,7 @@ class StorageMachine(RuleBasedStateMachine):
         self.store = MemoryStore()
         self.repository = new_repository(self.store)
         self.history: dict[RevisionId, Files] = {}
+        self.known_objects: list[str] = []
         self.roots = [self.folder / name for name in ("one", "two")]
         for root in self.roots:
             root.mkdir()
@@ -169,9 +177,14 @@ class StorageMachine(RuleBasedStateMachine):
         before = self.repository.head()
         theirs = self.history[before.id] if before else {}
         ours = files_in(self.roots[tree])
+        self.known_objects = self.objects()
 
+        foretold = view.sync("edits", author=AUTHOR, dry_run=True)
+        assert self.objects() == self.known_objects
         result = view.sync("edits", author=AUTHOR)
 
+        if not self.has_rules:
+            assert what_it_did(foretold) == what_it_did(result)
         head = files_of(self.repository, result.revision)
         assert result.revision == view.base == self.repository.resolve("HEAD").id
         self.learn(result.revision, head)
@@ -192,6 +205,7 @@ class StorageMachine(RuleBasedStateMachine):
         known = [p for p in chosen if self.has(p, before) or self.has(p, self.history[source])]
         if chosen and not known:
             return multiple()
+        is_newest = self.tree(tree).base == self.repository.resolve("HEAD").id
 
         result = self.tree(tree).revert(source, known, author=AUTHOR, force=True)
 
@@ -200,7 +214,7 @@ class StorageMachine(RuleBasedStateMachine):
         after = without_folders(files_in(self.roots[tree]))
         wanted = without_folders(self.history[source])
         named = [p for p in after.keys() | wanted.keys() if not known or self.names(known, p)]
-        if not self.has_rules:
+        if not self.has_rules and is_newest:
             assert {p: after.get(p) for p in named} == {p: wanted.get(p) for p in named}
         assert held <= self.held(tree)
         made = result.revision or result.saved_as
@@ -235,6 +249,30 @@ class StorageMachine(RuleBasedStateMachine):
             assert tree.status().changes == ()
             assert files_in(root) == self.history[source]
         shutil.rmtree(root)
+
+    @rule(target=revisions, source=revisions, path=paths, seed=seeds, gone=paths)
+    def job(self, source: RevisionId, path: str, seed: int, gone: str) -> RevisionId:
+        """A volume that starts from any revision and ends on the head, without being touched."""
+        root = self.folder / "volume"
+        volume = open_tree(root, self.store)
+        volume.hydrate(source)
+        if os.path.lexists(root / gone):
+            make_room(root, gone)
+        make_room(root, path).write_bytes(content(seed, 50))
+        ours, theirs = files_in(root), self.history[self.repository.resolve("HEAD").id]
+
+        link = JobLink("0" * 32, 7)
+        result = volume.sync("", author=AUTHOR, job=link, prefer="head", label="job-7")
+
+        head = files_of(self.repository, result.revision)
+        self.learn(result.revision, head)
+        assert files_in(root) == ours
+        if not self.has_rules:
+            check_merge(self.history[source], ours, theirs, head)
+            kept = theirs.get(path)
+            assert kept is None or kept.kind == "folder" or head.get(path) in (kept, ours[path])
+        shutil.rmtree(root)
+        return result.revision
 
     @rule(a=revisions, b=revisions)
     def compare(self, a: RevisionId, b: RevisionId) -> None:
@@ -276,6 +314,9 @@ class StorageMachine(RuleBasedStateMachine):
             assert {os.fsdecode(p): (k, m, c) for p, (k, m, _, c) in found.items()} == files
         for pack in (copy / "pools" / PROJECT / "packs").glob("*/*"):
             reader.check_pack(pack.name)
+
+    def objects(self) -> list[str]:
+        return [info.key for info in self.store.list("")]
 
     def held(self, tree: int) -> set[tuple[str, bytes]]:
         """All contents that the user can still get at."""
