@@ -154,7 +154,10 @@ def init_project(
     # Also tells now, rather than half-way, when the database does not answer.
     records.projects.find(folder.id)
     probe(opened)
-    written, wrote = create(folder, opened)
+    try:
+        written, wrote = create(folder, opened)
+    except FileExistsError:
+        return _existing(root, name=name, store=store, settings=chosen)
     records.projects.add(_record(written))
     return InitResult(written.info(), True, wrote)
 

@@ -79,6 +79,9 @@ def create(folder: ProjectFolder, store: ObjectStore) -> tuple[ProjectFolder, tu
 
     The folder becomes a project with the last write; a failure before leaves it as it
     was, but for an empty `.domino/`.
+
+    Raises:
+        FileExistsError: another was faster; the folder is that one's project.
     """
     root = folder.root
     root.mkdir(parents=True, exist_ok=True)
@@ -93,7 +96,11 @@ def create(folder: ProjectFolder, store: ObjectStore) -> tuple[ProjectFolder, tu
     if folder.kind is ProjectKind.GIT and not artifacts.exists():
         artifacts.mkdir()
         made.append(f"{ARTIFACTS}/")
-    return write_folder(folder), (*made, ".domino/")
+    try:
+        return write_folder(folder, is_new=True), (*made, ".domino/")
+    except FileExistsError:
+        store.delete(CATALOGUE + folder.id)
+        raise
 
 
 def new_folder(root: Path, *, name: str, store: str, owner: str) -> ProjectFolder:

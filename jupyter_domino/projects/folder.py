@@ -113,10 +113,13 @@ def read_folder(root: Path) -> ProjectFolder:
         ) from error
 
 
-def write_folder(folder: ProjectFolder) -> ProjectFolder:
+def write_folder(folder: ProjectFolder, *, is_new: bool = False) -> ProjectFolder:
     """Make `folder.root` the project that `folder` describes; afterwards it is registered there.
 
     Also keeps git away from `.domino/`. Atomic: a crash leaves the folder as it was.
+
+    Raises:
+        FileExistsError: with `is_new`: another made it a project meanwhile. That one counts.
     """
     own = folder.root / OWN_FOLDER
     own.mkdir(exist_ok=True)
@@ -132,10 +135,22 @@ def write_folder(folder: ProjectFolder) -> ProjectFolder:
             json.dump(record, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(own / "project.json")
+        _put(temporary, own / "project.json", is_new=is_new)
     finally:
         temporary.unlink(missing_ok=True)
     return written
+
+
+def _put(temporary: Path, final: Path, *, is_new: bool) -> None:
+    if is_new:
+        try:
+            final.hardlink_to(temporary)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links: of two at once, the later one counts
+            is_new = False
+    if not is_new:
+        temporary.replace(final)
 
 
 def _folder(root: Path, record: dict[str, object]) -> ProjectFolder:

@@ -1,5 +1,6 @@
 """The verbs about files, from a terminal."""
 
+import json
 import os
 
 import pytest
@@ -35,6 +36,15 @@ def test_init_dry_run_writes_nothing(domino, folder, home):
     assert made["dry_run"]
     assert os.listdir(folder) == []
     assert not home.exists()
+
+
+def test_two_inits_at_once_make_one_project(domino, folder):
+    running = [domino.start("init", "--json") for _ in range(3)]
+    results = [json.loads(process.communicate(timeout=60)[0]) for process in running]
+
+    assert len({result["project"]["id"] for result in results}) == 1
+    assert sum(result["created"] for result in results) == 1
+    assert domino.json("status")["project"] == "churn"
 
 
 def test_status_counts_what_a_sync_would_store(project):

@@ -175,7 +175,9 @@ def test_notebook_under_papermill_shows_html_and_text(folder):
     papermill.execute_notebook(source, done, cwd=folder, progress_bar=False)
 
     cells = nbformat.read(done, as_version=4).cells
-    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    answers = (output for cell in cells for output in cell.outputs)
+    # On a slow machine there is an emptied output where the progress was.
+    outputs = [output for output in answers if output.get("data", {}).get("text/plain") != ""]
     assert [output.output_type for output in outputs] == [
         "display_data", "execute_result", "execute_result",
     ]  # fmt: skip

@@ -77,5 +77,10 @@ def test_every_verb_has_help_with_an_example(name):
         parse([name, "--help"], prog="p")
 
 
+def test_version_is_told():
+    with pytest.raises(HelpAsked, match=r"^jupyter-domino \d+\.\d+"):
+        parse(["--version"], prog="p")
+
+
 def test_every_verb_is_answered():
     assert [name for name, *_ in ARGUMENTS] == list(VERBS)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from jupyter_domino._version import __version__
 from jupyter_domino.errors import Invalid
 from jupyter_domino.frontends.commands.arguments import ARGUMENTS
 
@@ -48,6 +49,13 @@ class _Parser(argparse.ArgumentParser):
 
     def print_help(self, file: object = None) -> NoReturn:
         raise HelpAsked(self.format_help())
+
+
+class _Version(argparse.Action):
+    """`--version`: an answer, too."""
+
+    def __call__(self, *_: object, **__: object) -> NoReturn:
+        raise HelpAsked(f"jupyter-domino {__version__}")
 
 
 def parse(words: Sequence[str], *, prog: str) -> Call:
@@ -97,6 +105,7 @@ def _parser(prog: str) -> _Parser:
     parser = _Parser(
         prog=prog, description=ABOUT, epilog=EXIT_CODES, formatter_class=layout, allow_abbrev=False
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     _add_common(parser, json=False, directory=None)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for name, help_text, example, add in ARGUMENTS:

@@ -14,7 +14,7 @@ from IPython.core.displaypub import DisplayPublisher
 from jupyter_domino.frontends.rendering.words import shown, size
 
 DELAY_SECONDS = 0.5
-"""Work that ends sooner shows nothing."""
+"""Work that ends so soon after its first report shows nothing."""
 
 INTERVAL_SECONDS = 0.2
 
@@ -26,12 +26,14 @@ class ProgressDisplay:
         self._publisher = publisher
         self._id = uuid.uuid4().hex
         self._is_drawn = False
-        self._next = time.monotonic() + DELAY_SECONDS
+        self._next: float | None = None
         # Work reports from many threads at once.
         self._lock = threading.Lock()
 
     def __call__(self, phase: str, done: int, total: int | None, unit: str) -> None:
         """Draw it, at most every `INTERVAL_SECONDS`."""
+        if self._next is None:
+            self._next = time.monotonic() + DELAY_SECONDS
         if time.monotonic() < self._next or not self._lock.acquire(blocking=False):
             return
         try:
