@@ -1,5 +1,6 @@
 """Projects over REST."""
 
+import pytest
 import yaml
 
 from jupyter_domino import wiring
@@ -20,6 +21,27 @@ async def test_a_project_is_made_only_once(client, project):
 
     assert again.status == 200
     assert again["id"] == project.id
+
+
+async def test_a_store_that_does_not_answer_is_503_and_no_project_is_made(
+    client, jp_root_dir, s3_environment
+):
+    (jp_root_dir / "study").mkdir()
+    store = "s3://bucket/prefix?endpoint_url=http://127.0.0.1:1"
+
+    answer = await client.post("projects", {"path": "study", "store": store})
+
+    assert (answer.status, answer["code"]) == (503, "store-unreachable")
+    assert (await client.get("project", path="study")).status == 404
+
+
+@pytest.mark.parametrize("store", ["ftp://x", "nowhere", "s3://"])
+async def test_a_store_that_cannot_be_meant_is_422(client, jp_root_dir, store):
+    (jp_root_dir / "study").mkdir()
+
+    answer = await client.post("projects", {"path": "study", "store": store})
+
+    assert (answer.status, answer["code"]) == (422, "bad-store-url")
 
 
 async def test_a_project_in_a_project_is_refused(client, project):

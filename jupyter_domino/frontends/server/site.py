@@ -3,7 +3,9 @@
 import os
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jupyter_domino import wiring
 from jupyter_domino.compute.tiers import with_settings
@@ -14,6 +16,9 @@ from jupyter_domino.projects.folder import OWN_FOLDER, ProjectFolder, find_root,
 from jupyter_domino.projects.project import Project
 from jupyter_domino.projects.values import InitResult, ProjectInfo
 from jupyter_domino.settings import Settings, load_tiers
+
+if TYPE_CHECKING:  # the database takes long to import, and a server is waited for
+    from jupyter_domino.records.database import Records
 
 
 class Site:
@@ -26,7 +31,6 @@ class Site:
         self.settings = settings
         self.paths = paths
         self._on_use = on_use
-        self._records = wiring.open_records(settings)
         self._lock = threading.Lock()
         self._open: dict[Path, tuple[tuple[int, int], Project]] = {}
 
@@ -86,6 +90,10 @@ class Site:
         """
         directory = self.paths.resolve(api_path)
         return wiring.init_project(directory, name=name, store=store, settings=self.settings)
+
+    @cached_property
+    def _records(self) -> "Records":
+        return wiring.open_records(self.settings)
 
     def _opened(self, root: Path) -> Project:
         status = os.stat(root / OWN_FOLDER / "project.json")
