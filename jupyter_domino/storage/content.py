@@ -8,9 +8,13 @@ from jupyter_domino.storage.ids import NO_DIGEST
 from jupyter_domino.storage.pack import MIB, unsqueeze
 from jupyter_domino.storage.pool import Pool
 from jupyter_domino.storage.rows import FOLDER, Block, Row, to_str
+from jupyter_domino.storage.workers import in_order
 
 FETCH_SIZE = 8 * MIB
 """Stored bytes of one request: enough to keep a fast line busy, few enough to hold several."""
+
+RAW_SIZE = 4 * FETCH_SIZE
+"""Bytes that one request may unpack to: what shrinks to nothing must not fill the memory."""
 
 GAP = 128 * 1024
 """Bytes that are cheaper to read and drop than a request of their own."""
@@ -44,16 +48,20 @@ def _runs(
 ) -> Iterator[list[tuple[Block, list[Row]]]]:
     """Neighbouring blocks of one pack, as far as one request should reach."""
     run: list[tuple[Block, list[Row]]] = []
+    raw = 0
     for entry in blocks:
         block = entry[0]
         if run:
             first, last = run[0][0], run[-1][0]
-            is_near = block.offset - (last.offset + last.stored) <= GAP
+            # A block that repeats may lie before the last one.
+            is_near = 0 <= block.offset - (last.offset + last.stored) <= GAP
             fits = block.offset + block.stored - first.offset <= FETCH_SIZE
-            if block.pack.id != last.pack.id or not (is_near and fits):
+            is_small = raw + block.raw <= RAW_SIZE
+            if block.pack.id != last.pack.id or not (is_near and fits and is_small):
                 yield run
-                run = []
+                run, raw = [], 0
         run.append(entry)
+        raw += block.raw
     if run:
         yield run
 
@@ -92,19 +100,27 @@ def read(pool: Pool, row: Row) -> Iterator[bytes]:
         yield from _read_one(pool, row)
         return
     hasher, size = pool.keys.hasher(), 0
-    for run in _runs([(block, [row]) for block in row.blocks]):
-        fetch = _fetch(run)
-        data = memoryview(pool.read_pack(fetch.pack, fetch.start, fetch.length))
-        for block, _ in run:
-            at = block.offset - fetch.start
-            raw = _raw(pool, block, data[at : at + block.stored])
-            if block.digest == NO_DIGEST or pool.keys.digest(raw) != block.digest:
-                raise _not_this(pool, row, block)
-            hasher.update(raw)
-            size += len(raw)
-            yield raw
+    runs = _runs([(block, [row]) for block in row.blocks])
+    for chunks in in_order(lambda run: _read_run(pool, row, _fetch(run)), runs):
+        for chunk in chunks:
+            hasher.update(chunk)
+            size += len(chunk)
+            yield chunk
     if hasher.digest() != row.digest or size != row.size:
         raise _not_this(pool, row, row.blocks[0])
+
+
+def _read_run(pool: Pool, row: Row, fetch: Fetch) -> list[bytes]:
+    """The verified chunks that one request brings."""
+    data = memoryview(pool.read_pack(fetch.pack, fetch.start, fetch.length))
+    chunks = []
+    for block, _ in fetch.blocks:
+        at = block.offset - fetch.start
+        raw = _raw(pool, block, data[at : at + block.stored])
+        if block.digest == NO_DIGEST or pool.keys.digest(raw) != block.digest:
+            raise _not_this(pool, row, block)
+        chunks.append(raw)
+    return chunks
 
 
 def _read_one(pool: Pool, row: Row) -> Iterator[bytes]:

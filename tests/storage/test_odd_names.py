@@ -111,3 +111,14 @@ def test_sizes_around_block_chunk_and_window_come_back(
     other.hydrate(tree.sync("one", author="ada").revision)
 
     assert files(other) == files(tree)
+
+
+def test_file_whose_chunks_repeat_comes_back(tree: WorkingTree, other: WorkingTree) -> None:
+    chunk = os.urandom(3 << 20)
+    write(tree, "repeats", chunk + bytes(6 << 20) + chunk + bytes(6 << 20) + chunk)
+
+    result = tree.sync("one", author="ada")
+    other.hydrate(result.revision)
+
+    assert result.bytes_stored < 8 << 20
+    assert files(other) == files(tree)
