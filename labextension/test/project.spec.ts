@@ -76,6 +76,28 @@ describe('ProjectModel', () => {
     expect(model.state.kind).toBe('none');
   });
 
+  it('takes the project of a document where the folder has none', async () => {
+    await model.open('elsewhere');
+    await model.suggest(`${PROJECT.root}/train.ipynb`);
+    expect(model.project).toEqual(PROJECT);
+    expect(model.folder).toBe('elsewhere');
+  });
+
+  it('does not leave the folder’s project for that of a document', async () => {
+    await model.open(PROJECT.root);
+    const { length } = client.calls;
+    await model.suggest('elsewhere/other.ipynb');
+    expect(client.calls.length).toBe(length);
+  });
+
+  it('asks only once for a document outside of projects', async () => {
+    await model.open('elsewhere');
+    await model.suggest('elsewhere/a.ipynb');
+    const { length } = client.calls;
+    await model.suggest('elsewhere/a.ipynb');
+    expect(client.calls.length).toBe(length);
+  });
+
   it('makes the folder a project', async () => {
     await model.open('elsewhere');
     const told: unknown[] = [];

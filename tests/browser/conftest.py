@@ -11,6 +11,7 @@ from lab import TOKEN, JupyterLab
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
+    Error,
     Page,
     Request,
     expect,
@@ -62,7 +63,7 @@ def lab(tmp_path: Path) -> Iterator[JupyterLab]:
 
 
 @pytest.fixture
-def page(browser: Browser, lab: JupyterLab) -> Iterator[Page]:
+def page(browser: Browser, lab: JupyterLab, tmp_path: Path) -> Iterator[Page]:
     """An open JupyterLab; fails a test whose page met an error or asked another machine."""
     context = browser.new_context(viewport={"width": 1280, "height": 860})
     opened = context.new_page()
@@ -80,12 +81,18 @@ def page(browser: Browser, lab: JupyterLab) -> Iterator[Page]:
         if host not in ("127.0.0.1", None):
             troubles.append(f"a request to {host}")
 
+    def fail(error: Error) -> None:
+        # the widgets' own extension takes for granted that every notebook has a kernel
+        if "/extensions/@jupyter-widgets/" not in (error.stack or ""):
+            troubles.append(error.stack or error.message)
+
     opened.on("console", hear)
-    opened.on("pageerror", lambda error: troubles.append(error.stack or error.message))
+    opened.on("pageerror", fail)
     opened.on("request", see)
     opened.goto(f"{lab.url}/lab?token={TOKEN}")
     opened.get_by_role("tab", name="Domino").wait_for()
     yield opened
+    opened.screenshot(path=tmp_path / "last.png")  # what a failed test saw
     context.close()
     assert troubles == []
 

@@ -65,8 +65,10 @@ export class ProjectModel implements IDisposable {
       return Promise.resolve();
     }
     this._folder = folder;
+    this._suggested.clear();
+    const asked = this.refresh();
     this._changed.emit();
-    return this.refresh();
+    return asked;
   }
 
   /** Ask the server again; of several askings at once the last one counts. */
@@ -74,6 +76,24 @@ export class ProjectModel implements IDisposable {
     const asking = ++this._asking;
     const state = await this._ask(this._folder);
     if (asking === this._asking && !this.isDisposed) {
+      this._answered = asking;
+      this._enter(state);
+    }
+  }
+
+  /**
+   * Where the folder has no project, take that of another path, such as of the
+   * document in front. The folder stays what it is.
+   */
+  async suggest(path: string): Promise<void> {
+    const asking = this._asking;
+    const isOpen = this._state.kind === 'none' && this._answered === asking;
+    if (!isOpen || this._suggested.has(path)) {
+      return;
+    }
+    this._suggested.add(path);
+    const state = await this._ask(path);
+    if (asking === this._asking && state.kind === 'ready' && !this.isDisposed) {
       this._enter(state);
     }
   }
@@ -81,7 +101,7 @@ export class ProjectModel implements IDisposable {
   /** Make the current folder a project. */
   async initialise(): Promise<IProject> {
     const project = await this._client.initialise({ path: this._folder ?? '' });
-    this._asking++;
+    this._answered = ++this._asking;
     this._enter({ kind: 'ready', project });
     return project;
   }
@@ -123,6 +143,7 @@ export class ProjectModel implements IDisposable {
 
   private _onConnected(): void {
     this._config = null;
+    this._suggested.clear();
     void this.refresh();
   }
 
@@ -135,10 +156,13 @@ export class ProjectModel implements IDisposable {
   private readonly _version: string | null;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _projectChanged = new Signal<this, IProject | null>(this);
+  /** Paths that were asked for in vain, so as not to ask again. */
+  private readonly _suggested = new Set<string>();
   private _config: IConfig | null = null;
   private _state: ProjectState = { kind: 'loading' };
   private _folder: string | null = '';
   private _asking = 0;
+  private _answered = 0;
   private _isDisposed = false;
 }
 

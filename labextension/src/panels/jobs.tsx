@@ -67,8 +67,7 @@ function JobItem(props: IJobListProps & { job: IJob }): JSX.Element {
         <span className="jp-domino-line jp-domino-muted">
           <StateBadge state={job.state} trans={trans} />
           <span className="jp-domino-byline" title={formatTime(since)}>
-            {formatAgo(since)}
-            <Ticking live={live}>{() => <Elapsed job={job} />}</Ticking>
+            <Ticking live={live}>{() => <Times job={job} />}</Ticking>
           </span>
         </span>
         <CellProgress job={job} trans={trans} />
@@ -86,7 +85,10 @@ function JobItem(props: IJobListProps & { job: IJob }): JSX.Element {
   );
 }
 
-function Elapsed(props: { job: IJob }): JSX.Element {
+/** When it started, and how long it has run. */
+function Times(props: { job: IJob }): JSX.Element {
+  const { started, created } = props.job;
   const seconds = elapsedSeconds(props.job);
-  return <>{seconds === null ? '' : ` · ${formatSeconds(seconds)}`}</>;
+  const ago = formatAgo(started ?? created);
+  return <>{seconds === null ? ago : `${ago} · ${formatSeconds(seconds)}`}</>;
 }

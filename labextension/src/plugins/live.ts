@@ -23,20 +23,32 @@ export class LiveDocuments {
     }
     // the log has an output before the notebook has it
     const key = `${event.path}#${event.job}`;
-    if (!this._awaited.has(key)) {
-      this._awaited.add(key);
-      setTimeout(() => {
-        this._awaited.delete(key);
-        void this._reload(event);
-      }, SAVED_WITHIN);
+    const isWaiting = this._grown.has(key);
+    this._grown.set(key, isWaiting);
+    if (!isWaiting) {
+      this._wait(key, event);
     }
+  }
+
+  /** Read when the notebook has what the log had, and once more if that grew on. */
+  private _wait(key: string, event: IJobEvent): void {
+    setTimeout(() => {
+      void this._reload(event);
+      if (this._grown.get(key)) {
+        this._grown.set(key, false);
+        this._wait(key, event);
+      } else {
+        this._grown.delete(key);
+      }
+    }, SAVED_WITHIN);
   }
 
   private _reload(event: IJobEvent): Promise<void> {
     return this._documents.reload(path => isOf(event, path));
   }
 
-  private readonly _awaited = new Set<string>();
+  /** Jobs that are waited for, and whether their logs have grown meanwhile. */
+  private readonly _grown = new Map<string, boolean>();
 }
 
 /** Whether a document is a file of the job that an event is about. */

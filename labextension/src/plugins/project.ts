@@ -3,11 +3,13 @@ import {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette, showErrorMessage } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
 import { FileBrowser, IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { Contents } from '@jupyterlab/services';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
+import { DRIVE, parseDrivePath } from '../drive';
 import { messageOf } from '../models/message';
 import { ProjectModel } from '../models/project';
 import { dominoIcon } from '../panels/icons';
@@ -22,6 +24,7 @@ export const project: JupyterFrontEndPlugin<ProjectModel> = {
   optional: [
     ICommandPalette,
     IDefaultFileBrowser,
+    IDocumentManager,
     ISettingRegistry,
     ITranslator
   ],
@@ -31,6 +34,7 @@ export const project: JupyterFrontEndPlugin<ProjectModel> = {
     server: IDominoServer,
     palette: ICommandPalette | null,
     browser: FileBrowser | null,
+    documents: IDocumentManager | null,
     settings: ISettingRegistry | null,
     translator: ITranslator | null
   ): Promise<ProjectModel> => {
@@ -39,6 +43,9 @@ export const project: JupyterFrontEndPlugin<ProjectModel> = {
     const model = new ProjectModel({ ...server, version });
     if (browser) {
       followBrowser(browser, model, app.serviceManager.contents);
+    }
+    if (documents) {
+      suggestDocument(app, documents, model);
     }
     app.commands.addCommand(CommandIDs.initProject, {
       label: trans.__('Initialise Project in the Current Folder'),
@@ -82,6 +89,37 @@ function followBrowser(
     browser.model.pathChanged.disconnect(follow, model);
   }, model);
   void browser.model.restored.then(follow);
+}
+
+/** Where the folder is in no project, suggest that of the document in front. */
+function suggestDocument(
+  app: JupyterFrontEnd,
+  documents: IDocumentManager,
+  model: ProjectModel
+): void {
+  const { shell, serviceManager } = app;
+  const suggest = () => {
+    const widget = shell.currentWidget;
+    const context = widget && documents.contextForWidget(widget);
+    const path = context
+      ? projectPathOf(context.path, serviceManager.contents)
+      : null;
+    if (path !== null) {
+      void model.suggest(path);
+    }
+  };
+  model.changed.connect(suggest, model);
+  shell.currentChanged?.connect(suggest, model);
+}
+
+/** A path by which the project of a document is found; null on a foreign drive. */
+function projectPathOf(
+  path: string,
+  contents: Contents.IManager
+): string | null {
+  return contents.driveName(path) === DRIVE
+    ? (parseDrivePath(contents.localPath(path))?.project ?? null)
+    : folderOf(path, contents);
 }
 
 /** The API path; null on a drive of another extension. */
