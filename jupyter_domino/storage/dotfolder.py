@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from jupyter_domino.errors import Conflict, Damaged
+from jupyter_domino.errors import Conflict, Damaged, NotFound
 from jupyter_domino.storage.index import TreeIndex, load_index, save_index
 from jupyter_domino.storage.os_errors import file_errors
 from jupyter_domino.storage.root import is_revision_id
@@ -25,10 +25,22 @@ class DotFolder:
     def __init__(self, root: Path) -> None:
         self.path = root / NAME
 
-    def make(self) -> None:
-        """Make the folder, if it is not there."""
+    def make(self, *, with_root: bool = False) -> None:
+        """Make the folder, if it is not there; with `with_root` also the tree's.
+
+        Raises:
+            NotFound: `project-moved`: there is no tree.
+        """
         with file_errors(str(self.path)):
-            self.path.mkdir(parents=True, exist_ok=True)
+            try:
+                self.path.mkdir(parents=with_root, exist_ok=True)
+            except FileNotFoundError as error:
+                root = self.path.parent
+                raise NotFound(
+                    f"The folder {root} is not there: open the project where it is now.",
+                    code="project-moved",
+                    details={"path": str(root)},
+                ) from error
 
     @property
     def base(self) -> RevisionId | None:
@@ -74,8 +86,8 @@ class DotFolder:
         Raises:
             Conflict: `sync-in-progress`: somebody else holds it for longer than that.
         """
+        self.make()
         with file_errors(str(self.path)):
-            self.path.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
             _acquire(descriptor, wait_seconds, self.path.parent)

@@ -16,7 +16,7 @@ def list_files(root: Path) -> bytes:
     Raises:
         Unavailable: git does not answer.
     """
-    return _git(root, "ls-files", "-co", "--exclude-standard", "-z")
+    return _git(root, "ls-files", "-co", "--exclude-standard", "--exclude=/.domino/", "-z")
 
 
 def git_state(root: Path, ours: str = "artifacts") -> GitState:

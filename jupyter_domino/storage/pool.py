@@ -14,6 +14,7 @@ from jupyter_domino.storage.page import Page, decode_page
 from jupyter_domino.storage.root import PageRef, Place, Root, decode_root, encode_root
 from jupyter_domino.storage.rows import Row
 from jupyter_domino.storage.values import RevisionId
+from jupyter_domino.storage.workers import in_order
 from jupyter_domino.store import ObjectStore
 
 BUNDLE_SIZE = 8 * MIB
@@ -144,15 +145,21 @@ class Pool:
 
     def read_pages(self, pages: Iterable[PageRef]) -> Iterator[list[Row]]:
         """The rows of many pages in turn; neighbours in a bundle cost one request."""
-        for run in _neighbours(pages):
+        runs = list(_neighbours(pages))
+        # A thread is not worth starting for one request.
+        fetched = map(self._fetch_run, runs) if len(runs) < 2 else in_order(self._fetch_run, runs)
+        for run, data in zip(runs, fetched, strict=True):
             place = run[0].place
             key = self._bundle_key(place.bundle)
-            data = self.fetch(key, place.offset, sum(page.place.length for page in run))
             for page in run:
                 start = page.place.offset - place.offset
                 piece = data[start : start + page.place.length]
-                decode = partial(decode_page, piece, page.id, self.keys)
-                yield self._decoded(key, decode)
+                yield self._decoded(key, partial(decode_page, piece, page.id, self.keys))
+
+    def _fetch_run(self, run: list[PageRef]) -> bytes:
+        place = run[0].place
+        length = sum(page.place.length for page in run)
+        return self.fetch(self._bundle_key(place.bundle), place.offset, length)
 
     def read_pack(self, pack_id: bytes, start: int, length: int) -> bytes:
         """A run of bytes of a pack.

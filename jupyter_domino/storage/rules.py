@@ -1,11 +1,14 @@
 """What is tracked: everything, less `.dominoignore`; in a git checkout, what git would take."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from jupyter_domino.errors import Invalid
 from jupyter_domino.storage.git import ignore_rule, list_files
+from jupyter_domino.storage.os_errors import file_errors
 from jupyter_domino.storage.values import IgnoreVerdict
 
 if TYPE_CHECKING:
@@ -18,12 +21,19 @@ NEVER = frozenset({".git", ".domino"})
 TEMPORARY_PREFIX, TEMPORARY_SUFFIX = ".domino-", ".tmp"
 """Of files that are being written (FORMAT.md, 12)."""
 
+_TEMPORARY = re.compile(r"\.domino-[0-9a-f]{16}\.tmp")
+
 
 class TrackingRules(Protocol):
     """Decides which paths of a tree are tracked. Paths are `str` from the root."""
 
     def refresh(self) -> str:
-        """Read the rules as they are now; a fingerprint, which changes when any verdict may."""
+        """Read the rules as they are now; a fingerprint, which changes when any verdict may.
+
+        Raises:
+            Invalid: a rule is none.
+            Refused, Unavailable: the rules cannot be read.
+        """
         ...
 
     def tracks_file(self, path: str) -> bool:
@@ -49,7 +59,7 @@ class TrackingRules(Protocol):
 
 def is_temporary(name: str) -> bool:
     """A file that was being written when the writer died, or is being written now."""
-    return name.startswith(TEMPORARY_PREFIX) and name.endswith(TEMPORARY_SUFFIX)
+    return name.startswith(TEMPORARY_PREFIX) and _TEMPORARY.fullmatch(name) is not None
 
 
 def _built_in(path: str) -> IgnoreVerdict | None:
@@ -72,17 +82,15 @@ class _Patterns:
 
     @classmethod
     def load(cls, root: Path) -> "_Patterns":
-        try:
-            data = (root / IGNORE_FILE).read_bytes()
-        except (FileNotFoundError, IsADirectoryError, PermissionError):
-            return cls(None, (), "")
-        from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 25 ms that most commands can save
-
+        with file_errors(str(root / IGNORE_FILE)):
+            try:
+                data = (root / IGNORE_FILE).read_bytes()
+            except (FileNotFoundError, IsADirectoryError):
+                return cls(None, (), "")
         text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
         numbered = enumerate(text.splitlines(), 1)
         lines = tuple((number, line) for number, line in numbered if line.strip())
-        spec = GitIgnoreSpec.from_lines(line for _, line in lines)
-        return cls(spec, lines, hashlib.sha256(data).hexdigest())
+        return cls(_compile(lines), lines, hashlib.sha256(data).hexdigest())
 
     def match(self, path: str) -> tuple[bool, str, str] | None:
         """Whether a rule leaves the path out, the rule, its place; None: no rule speaks of it."""
@@ -110,6 +118,21 @@ class _Patterns:
         if found is None:
             return IgnoreVerdict(path, True, "no rule leaves it out", None)
         return IgnoreVerdict(path, not found[0], found[1], found[2])
+
+
+def _compile(lines: tuple[tuple[int, str], ...]) -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 25 ms that most commands can save
+
+    for number, line in lines:
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except ValueError as error:
+            # To skip it would store what was meant to stay out.
+            raise Invalid(
+                f"{IGNORE_FILE}:{number} has no valid pattern, {line!r}: mend or delete the line.",
+                details={"path": IGNORE_FILE, "line": number},
+            ) from error
+    return GitIgnoreSpec.from_lines(line for _, line in lines)
 
 
 class DominoRules:
@@ -196,7 +219,7 @@ class GitRules:
         """Git has files in it, or it is our folder or in it."""
         if self._is_ours(path):
             return self._ours.enters(path)
-        return path in self._folders
+        return path in self._folders and path.rpartition("/")[2] not in NEVER
 
     def keeps_empty(self, path: str) -> bool:
         """Only in our folder: git knows no empty ones."""

@@ -34,6 +34,7 @@ KNOW_ALL_FROM = 16 * 1024 * 1024
 
 def status(tree: Tree, git: GitState | None, progress: Progress) -> Status:
     """How the tree differs from its base, and from the head. Stores nothing."""
+    tree.dot.make()
     base = tree.dot.base
     scan, local = tree.look(base, progress)
     head = tree.repository.head()

@@ -73,7 +73,6 @@ class Tree:
         Raises:
             Refused, Unavailable: the root cannot be listed or `.domino` not written.
         """
-        self.dot.make()
         with file_errors(str(self.root)):
             written = ours.written if ours else None
             return scan_tree(self.root, index, self.rules, progress, written)
@@ -115,9 +114,9 @@ class Tree:
                 (self.root / path).unlink(missing_ok=True)
 
     def refuse_half_hydrated(self) -> None:
-        """Raises `Conflict` if a hydrate over another base was cut short."""
+        """Raises `Conflict` if a hydrate was cut short."""
         target = self.dot.hydrating
-        if target is not None and self.dot.base is not None:
+        if target is not None:
             raise Conflict(
                 f"A hydrate of {self.root} was cut short, and part of its files are those of "
                 f"revision {target[:12]}: hydrate that revision again first.",

@@ -170,6 +170,7 @@ class WorkingTree:
             Damaged: the store has not what the revision needs.
             Unavailable: `disk-full`.
         """
+        self._tree.dot.make(with_root=True)
         with self._tree.dot.locked(), collection_put_off():
             return hydrating.hydrate(
                 self._tree, revision, force=force, dry_run=dry_run, progress=progress

@@ -28,7 +28,7 @@ def make_checkout(root: Path, repository: Repository) -> WorkingTree:
     root.mkdir()
     git(root, "init", "-q")
     tree = WorkingTree(root, repository, rules=GitRules(root), writable="artifacts/")
-    write(tree, ".gitignore", "*.pyc\nartifacts/\n.domino/\n")
+    write(tree, ".gitignore", "*.pyc\nartifacts/\n")
     write(tree, "src/model.py", "one")
     git(root, "add", ".")
     git(root, "commit", "-qm", "start")
@@ -93,7 +93,7 @@ def test_newly_ignored_code_leaves_the_next_revision(
 ) -> None:
     write(checkout, "scratch.txt", "x")
     checkout.sync("one", author="ada")
-    write(checkout, ".gitignore", "*.pyc\nartifacts/\n.domino/\nscratch.txt\n")
+    write(checkout, ".gitignore", "*.pyc\nartifacts/\nscratch.txt\n")
 
     result = checkout.sync("two", author="ada")
 

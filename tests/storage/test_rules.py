@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from plainfiles import texts, write
 
-from jupyter_domino.errors import Invalid
+from jupyter_domino.errors import Invalid, Refused
 from jupyter_domino.storage import DominoRules, Repository, WorkingTree
 
 
@@ -124,3 +124,19 @@ def test_rules_file_with_odd_bytes_is_read(tmp_path: Path) -> None:
     assert not rules.tracks_file("a.log")
     assert not rules.tracks_file("\udcff\udcfex")
     assert rules.tracks_file("a")
+
+
+@pytest.mark.parametrize("line", ["!", "a\\"])
+def test_line_that_is_no_pattern_is_refused_by_number(tree: WorkingTree, line: str) -> None:
+    write(tree, ".dominoignore", f"*.log\n\n{line}\n")
+
+    with pytest.raises(Invalid, match=r"\.dominoignore:3"):
+        tree.sync("one", author="ada")
+
+
+def test_rules_that_cannot_be_read_stop_a_sync(tree: WorkingTree, as_plain_user: None) -> None:
+    """What they leave out may be secret."""
+    write(tree, ".dominoignore", "secret\n").chmod(0)
+
+    with pytest.raises(Refused):
+        tree.sync("one", author="ada")

@@ -1,6 +1,7 @@
 """Sync and status of one tree."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -304,3 +305,25 @@ def test_temporary_file_of_a_dead_writer_is_swept_and_never_stored(
 
     assert [entry.path for entry in repository.entries(result.revision)] == ["a"]
     assert not litter.exists()
+
+
+def test_file_named_almost_like_a_temporary_one_is_a_file(
+    tree: WorkingTree, repository: Repository
+) -> None:
+    write(tree, ".domino-mine.tmp", "x")
+
+    result = tree.sync("one", author="ada")
+
+    assert [entry.path for entry in repository.entries(result.revision)] == [".domino-mine.tmp"]
+
+
+def test_folder_that_is_gone_is_told_and_not_made_again(tree: WorkingTree) -> None:
+    write(tree, "a", "a")
+    tree.sync("one", author="ada")
+    shutil.rmtree(tree.root)
+
+    for call in (tree.status, lambda: tree.sync("two", author="ada")):
+        with pytest.raises(NotFound) as error:
+            call()
+        assert error.value.code == "project-moved"
+    assert not tree.root.exists()
