@@ -51,7 +51,7 @@ class CommandLine:
             env=os.environ | self.environment | options.pop("env", {}),
             stdin=subprocess.DEVNULL,
             stdout=options.pop("stdout", subprocess.PIPE),
-            stderr=subprocess.PIPE,
+            stderr=options.pop("stderr", subprocess.PIPE),
             **options,
         )
 

@@ -1,6 +1,12 @@
 """The verbs about jobs, from a terminal."""
 
+import fcntl
+import json
+import os
+import pty
 import signal
+import struct
+import termios
 import time
 
 import pytest
@@ -167,3 +173,28 @@ def test_ctrl_c_stops_the_waiting_and_not_the_job(endless):
     assert (process.returncode, out) == (130, b"")
     assert err.count(b"\n") == 1
     assert endless.json("job", "1")["state"] == "Running"
+
+
+def test_progress_is_drawn_on_a_terminal_and_cleared_again(project, folder):
+    write_notebook(folder / "slow.ipynb", *["import time; time.sleep(1)"] * 3)
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+
+    process = project.start("run", "slow.ipynb", "--wait", "--json", stderr=theirs)
+    os.close(theirs)
+    drawn = b"".join(iter(lambda: read_terminal(ours), b""))
+    document = process.communicate(timeout=60)[0]
+    os.close(ours)
+
+    assert json.loads(document)["state"] == "Succeeded"
+    assert b"run: " in drawn
+    assert b"/3 " in drawn
+    assert drawn.endswith(b" \r")
+
+
+def read_terminal(descriptor):
+    """What a terminal gets; nothing when the other side is closed."""
+    try:
+        return os.read(descriptor, 1 << 16)
+    except OSError:
+        return b""
