@@ -9,6 +9,7 @@ is the run folder. Both may be killed on any line:
 """
 
 import errno
+import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -270,15 +271,19 @@ def _named(problems: Sequence[Problem]) -> str | None:
 
 def _remove(volume: Path) -> None:
     """Delete a volume whose files are stored, also folders that the job made read-only."""
-
-    def retry(function: Callable[[str], object], path: str, _: object) -> None:
-        parent = Path(path).parent
-        for folder in (parent, Path(path)):
-            if folder.is_dir() and not folder.is_symlink():
-                folder.chmod(0o700)
-        function(path)
-
     try:
-        shutil.rmtree(volume, onerror=retry)
+        _open_up(volume)
+        shutil.rmtree(volume)
+    except FileNotFoundError:
+        return
     except OSError as error:
         print(f"domino: {volume} could not be removed: {error}", file=sys.stderr)  # noqa: T201
+
+
+def _open_up(volume: Path) -> None:
+    """Let the owner into every folder; links are left alone, they may lead out."""
+    for folder, names, _ in os.walk(volume):
+        for name in names:
+            path = os.path.join(folder, name)
+            if not os.path.islink(path):
+                os.chmod(path, 0o700)
