@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from jupyter_domino.errors import DominoError, Unavailable
+from jupyter_domino.errors import Damaged, DominoError, Unavailable
 from jupyter_domino.records.engine import WRITES, connect
 from jupyter_domino.records.jobs import JobRecords
 from jupyter_domino.records.migration import migrate
@@ -20,7 +20,8 @@ class Records:
     """Projects and jobs, by a SQLAlchemy URL; safe to use from many threads and processes.
 
     Every verb is one transaction. All raise `Unavailable` (`records-unavailable`,
-    `disk-full`) when the database does not answer; nothing was changed then.
+    `disk-full`) when the database does not answer, and `Damaged` when its file is broken;
+    nothing was changed then.
     """
 
     def __init__(self, url: str) -> None:
@@ -68,6 +69,12 @@ class Records:
             return Unavailable(
                 f"The disk of the records {where} is full: make space, then try again.",
                 code="disk-full",
+            )
+        if "not a database" in said or "malformed" in said:
+            return Damaged(
+                f"The records {where} are damaged ({said}): move the file away, then run "
+                "'jupyter domino restore-index' in each project's folder. Files and revisions "
+                "are elsewhere, and safe.",
             )
         return Unavailable(
             f"The records {where} do not answer ({said}): see that the database is there and "

@@ -1,6 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from jupyter_domino.compute.values import (
     JobProgress,
     JobState,
 )
-from jupyter_domino.errors import NotFound, Unavailable
+from jupyter_domino.errors import Damaged, NotFound, Unavailable
 from jupyter_domino.records.database import Records
 from jupyter_domino.records.values import ProjectRecord
 
@@ -212,3 +213,13 @@ def test_a_database_that_does_not_answer_is_unavailable(url: str):
         Records(url).projects.list()
 
     assert error.value.code == "records-unavailable"
+
+
+def test_a_broken_file_of_records_says_how_to_have_new_ones(tmp_path: Path):
+    file = tmp_path / "records.sqlite3"
+    file.write_bytes(b"this is no database" * 1000)
+
+    with pytest.raises(Damaged) as error:
+        Records(f"sqlite:///{file}").projects.list()
+
+    assert "restore-index" in error.value.message
