@@ -9,6 +9,7 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from jupyter_client.manager import start_new_kernel
 from notebooks import write_notebook
 
 from jupyter_domino.errors import Conflict, NotFound
@@ -193,3 +194,31 @@ def test_failing_line_stops_a_notebook_under_papermill(folder):
         papermill.execute_notebook(source, done, cwd=folder, progress_bar=False)
 
     assert not os.path.exists(folder / "ran")
+
+
+def test_following_a_log_can_be_interrupted_in_a_kernel(folder):
+    manager, client = start_new_kernel(cwd=str(folder))
+    try:
+        client.execute_interactive("%load_ext jupyter_domino\n%domino init", timeout=60)
+        line = "%domino run -- sh -c 'echo begun; sleep 600'"
+        client.execute_interactive(line, timeout=60, output_hook=lambda _: None)
+        seen = []
+
+        def interrupt(message):
+            seen.append(message)
+            if message["msg_type"] == "stream":
+                manager.interrupt_kernel()
+
+        reply = client.execute_interactive(
+            "%domino logs 1 --follow", timeout=60, output_hook=interrupt
+        )
+        client.execute_interactive("%domino stop 1 --discard", timeout=60)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+    texts = [m["content"]["text"] for m in seen if m["msg_type"] == "stream"]
+    assert "".join(texts) == "begun\n"
+    assert reply["content"]["status"] == "error"
+    assert reply["content"]["evalue"] == "Interrupted: nothing was lost."
+    assert len(reply["content"]["traceback"]) == 1
