@@ -150,14 +150,19 @@ def init_project(
     opened = open_store(folder.store, create=not dry_run)
     if dry_run:
         return InitResult(folder.info(), True, (), dry_run)
-    records = open_records(chosen)
-    # Also tells now, rather than half-way, when the database does not answer.
-    records.projects.find(folder.id)
-    probe(opened)
     try:
-        written, wrote = create(folder, opened)
+        return _made(folder, opened, chosen)
     except FileExistsError:
         return _existing(root, name=name, store=store, settings=chosen)
+
+
+def _made(folder: ProjectFolder, store: ObjectStore, settings: Settings) -> InitResult:
+    """Try all that the project will need, then make it."""
+    records = open_records(settings)
+    # Also tells now, rather than half-way, when the database does not answer.
+    records.projects.find(folder.id)
+    probe(store)
+    written, wrote = create(folder, store)
     records.projects.add(_record(written))
     return InitResult(written.info(), True, wrote)
 
