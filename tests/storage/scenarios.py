@@ -145,6 +145,22 @@ def check_synced(work: Path, repository: Repository) -> None:
     assert (again.created, again.revision) == (False, tree.base)
 
 
+def check_merged(work: Path, repository: Repository) -> None:
+    """Both sides' edits, and what they deleted is gone."""
+    check_synced(work, repository)
+    head = files_of(repository, repository.resolve("HEAD").id)
+    expected = {
+        "shared.txt": b"one's",
+        "shared.conflict-r2.txt": b"two's",
+        "theirs": b"t",
+        "new": b"n",
+        "d/f": b"no longer empty",
+        "d/e/now a folder": b"x",
+        "large": LARGE[7:],
+    }
+    assert {path: node.content for path, node in head.items()} == expected
+
+
 def check_reverted(work: Path, repository: Repository) -> None:
     first = files_of(repository, repository.resolve("r1").id)
     after = files_in(work / "one")
@@ -185,7 +201,7 @@ def check_recovery(scenario: Scenario, work: Path, prepared: Path) -> None:
 SCENARIOS = {
     "first sync": Scenario(found_project, operate_sync, check_synced),
     "sync": Scenario(synced_once, operate_sync, check_synced),
-    "merge": Scenario(overtaken, operate_sync, check_synced),
+    "merge": Scenario(overtaken, operate_sync, check_merged),
     "revert": Scenario(synced_twice, operate_revert, check_reverted),
     "hydrate": Scenario(synced_twice, operate_hydrate, check_hydrated),
     "cold hydrate": Scenario(synced_twice, operate_cold_hydrate, check_cold),

@@ -48,7 +48,8 @@ SIZES = [0, 1, 100, 4096, 131_072, 200_000]
 LARGE = 1_300_000
 """Bytes; more than one chunk."""
 
-paths = st.sampled_from(PATHS)
+paths = st.sampled_from(PATHS[:4]) | st.sampled_from(PATHS)
+"""Some far more often than others, so that both trees meet in them."""
 trees = st.integers(0, 1)
 seeds = st.integers(0, 5)
 
@@ -98,6 +99,11 @@ class StorageMachine(RuleBasedStateMachine):
     @rule(tree=trees, path=paths, seed=seeds, size=st.sampled_from([*SIZES, LARGE]))
     def write(self, tree: int, path: str, seed: int, size: int) -> None:
         make_room(self.roots[tree], path).write_bytes(content(seed, size))
+
+    @rule(path=paths, one=seeds, two=seeds)
+    def write_in_both(self, path: str, one: int, two: int) -> None:
+        for root, seed in zip(self.roots, (one, two), strict=True):
+            make_room(root, path).write_bytes(content(seed, 30))
 
     @rule(tree=trees, path=paths, seed=seeds)
     def append(self, tree: int, path: str, seed: int) -> None:
