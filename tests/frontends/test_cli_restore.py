@@ -3,7 +3,8 @@
 import shutil
 
 
-def test_empty_folder_becomes_the_project_with_its_files(history, folder, home, tmp_path):
+def test_empty_folder_becomes_the_project_with_its_files_and_jobs(history, folder, home, tmp_path):
+    history.json("run", "--wait", "--title", "greet", "--", "echo", "hello")
     store = (home / "store").as_uri()
     shutil.move(home / "store", tmp_path / "kept")
     shutil.rmtree(home)
@@ -15,11 +16,14 @@ def test_empty_folder_becomes_the_project_with_its_files(history, folder, home, 
     result = history.json("restore-index", "--store", store)
 
     assert result["project"]["name"] == "churn"
-    assert result["files_written"] == 4
+    assert (result["files_written"], result["jobs"]) == (4, 1)
     assert (folder / "data" / "train.csv").read_text() == "a,b\n1,3\n"
     assert [r["number"] for r in history.json("log")["revisions"]] == [2, 1]
     status = history.json("status")
     assert (status["changes"], status["incoming"]) == ([], [])
+    assert [(j["job"], j["title"]) for j in history.json("jobs")["jobs"]] == [(1, "greet")]
+    assert history("logs", "1").out == "hello\n"
+    assert history.json("run", "--wait", "--", "true")["job"] == 2
 
 
 def test_files_that_are_there_are_left_alone(history, folder, home):
