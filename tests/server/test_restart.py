@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlencode
 
+import psutil
 import pytest
 
 from jupyter_domino import wiring
@@ -160,7 +161,6 @@ def test_a_job_that_ends_while_no_server_runs_has_its_exit_code_and_its_log(star
     until(first, {"Running"})
     first.kill()
     (tmp_path / "gate").touch()
-    jobs = wiring.open_project(tmp_path / "root" / "study").jobs
     deadline = time.monotonic() + SECONDS
     (state,) = (tmp_path / "domino-home" / "jobs").glob("*/state.json")
     while json.loads(state.read_text())["phase"] != "ended":
@@ -172,7 +172,29 @@ def test_a_job_that_ends_while_no_server_runs_has_its_exit_code_and_its_log(star
 
     assert (ended["state"], ended["exit_code"]) == ("Failed", 3)
     assert "last line" in log(second)
-    assert jobs.get(1).state.value == "Failed"
+
+
+def test_a_job_whose_processes_are_all_gone_is_ended_when_a_server_starts(start, tmp_path):
+    first = start()
+    submit(first, tmp_path / "gate")
+    until(first, {"Running"})
+    first.kill()
+    (state,) = (tmp_path / "domino-home" / "jobs").glob("*/state.json")
+    supervisor = psutil.Process(json.loads(state.read_text())["supervisor"]["pid"])
+    supervisor.suspend()
+    for process in [*supervisor.children(recursive=True), supervisor]:
+        process.kill()
+    project = wiring.open_project(tmp_path / "root" / "study")
+    records = wiring.open_records(wiring.environment_settings())
+    assert records.jobs.get(project.id, 1).state.value == "Running"
+
+    start()
+
+    deadline = time.monotonic() + SECONDS
+    while records.jobs.get(project.id, 1).state.value not in {"Error", "Failed"}:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert records.jobs.get(project.id, 1).reason
 
 
 def test_a_server_with_a_watched_project_ends_at_once_when_asked(start):

@@ -5,7 +5,6 @@ what ends in `.ipynb` is a notebook unless it is asked for as a file.
 """
 
 import base64
-import json
 import mimetypes
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -149,7 +148,7 @@ def _notebook(node: Node, data: bytes) -> Json:
         )
         for cell in notebook.cells:
             cell.metadata.pop("trusted", None)
-        content = json.loads(json.dumps(notebook))
+        content = to_json(notebook)
     except (ValueError, AttributeError, KeyError, TypeError, ValidationError) as error:
         raise Invalid(
             f"{node.path!r} is not a valid notebook: open it as text.",
