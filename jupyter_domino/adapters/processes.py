@@ -48,7 +48,12 @@ class LocalProcesses:
             folder.create(spec)
         except OSError as error:
             raise _unusable(folder.path, error) from error
-        self._launch(spec.job, "start")
+        try:
+            self._launch(spec.job, "start")
+        except Unavailable:
+            # One that comes up late finds that it is not wanted any more.
+            folder.request_stop(discard=True)
+            raise
 
     def observe(self, job: str) -> Observation:
         """What the run folder says."""

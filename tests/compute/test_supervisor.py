@@ -10,6 +10,7 @@ import pytest
 from bench import Bench, guard_of, is_running, kill
 
 from jupyter_domino.adapters.processes import LocalProcesses
+from jupyter_domino.compute.run_folder import RunFolder
 from jupyter_domino.compute.runner import Phase
 from jupyter_domino.errors import Unavailable
 
@@ -310,3 +311,28 @@ def test_nobody_stops_a_job_that_is_not_here(bench: Bench):
 def test_a_place_keeps_its_name(bench: Bench):
     assert bench.runner.place == LocalProcesses(bench.jobs).place
     assert len(bench.runner.place) == 32
+
+
+def test_a_job_that_came_up_too_late_does_not_run(bench: Bench):
+    spec = bench.spec("echo ran")
+    RunFolder(bench.jobs / spec.job).create(spec)
+    RunFolder(bench.jobs / spec.job).request_stop(discard=True)
+
+    bench.runner.start(spec)
+
+    assert "run" not in bench.ended(spec.job).codes
+    assert bench.log(spec.job) == "finished\n"
+
+
+def test_a_supervisor_that_cannot_start_is_told(bench: Bench):
+    spec = bench.spec("true")
+    RunFolder(bench.jobs / spec.job).create(spec)
+    in_the_way = bench.jobs / spec.job / "state.json"
+    in_the_way.mkdir()
+
+    with pytest.raises(Unavailable) as error:
+        bench.runner.start(spec)
+
+    in_the_way.rmdir()
+    assert "supervisor.log" in error.value.message
+    assert bench.runner.observe(spec.job).stop_requests == 1
