@@ -313,12 +313,18 @@ def _existing(root: Path, *, name: str | None, store: str | None, settings: Sett
 
 
 def _settle(folder: ProjectFolder, settings: Settings) -> ProjectFolder:
-    """Enter a moved tree at its new place; one that was copied becomes a copy."""
-    before = Path(folder.registered)
-    if _is_same_project(before, folder):
-        return write_folder(replace(folder, role=Role.COPY))
-    open_records(settings).projects.move(folder.id, str(folder.root))
-    return write_folder(folder)
+    """Enter a moved tree at its new place; one that was copied becomes a copy.
+
+    Nobody waits for it: where the folder or the records cannot be written, the next
+    opening tries again.
+    """
+    try:
+        if _is_same_project(Path(folder.registered), folder):
+            return write_folder(replace(folder, role=Role.COPY))
+        open_records(settings).projects.move(folder.id, str(folder.root))
+        return write_folder(folder)
+    except (DominoError, OSError):
+        return folder
 
 
 def _is_same_project(root: Path, folder: ProjectFolder) -> bool:

@@ -229,6 +229,27 @@ def test_moved_project_goes_on_at_its_new_place(history, folder, tmp_path):
     assert "jupyter domino init" in message
 
 
+def test_moved_project_goes_on_also_while_the_records_do_not_answer(history, folder, tmp_path):
+    moved = tmp_path / "moved"
+    folder.rename(moved)
+    broken = {"JUPYTER_DOMINO_DATABASE": "sqlite:////proc/no-such-folder/x"}
+
+    assert history.json("status", cwd=moved, env=broken)["changes"] == []
+    assert history.json("jobs", cwd=moved)["jobs"] == []
+
+
+def test_copied_project_is_a_second_folder_of_it(history, folder, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy, symlinks=True)
+    (copy / "there.txt").write_text("there")
+
+    synced = history.json("sync", "-m", "from the copy", cwd=copy)
+    here = history.json("sync", "-m", "bring it")
+
+    assert synced["number"] == 3
+    assert [c["path"] for c in here["incoming"]] == ["there.txt"]
+
+
 def test_place_that_a_project_was_moved_from_says_so(history, folder, tmp_path):
     folder.rename(tmp_path / "moved")
     folder.mkdir()
