@@ -197,6 +197,24 @@ class TestWithoutWatching:
         assert (await client.get("config"))["watching"] == "off"
 
 
+class TestWithAnotherMachine:
+    @pytest.fixture
+    def extension_config(self):
+        return {"watch_store": 0.1}
+
+    async def test_what_it_syncs_to_the_store_is_told_of(self, client, project, events, tmp_path):
+        await used(client, events)
+        project.hydrate("r1", tmp_path / "elsewhere")
+        (tmp_path / "elsewhere" / "theirs.txt").write_text("x")
+
+        theirs = wiring.open_project(tmp_path / "elsewhere").sync("theirs")
+
+        event = await events.wait_for("files", action="synced")
+        status = await client.get("status", path="study")
+        assert (event["revision"], event["path"]) == (theirs.revision, "study")
+        assert [change["path"] for change in status["incoming"]] == ["theirs.txt"]
+
+
 class TestWithTooManyFolders:
     @pytest.fixture
     def extension_config(self):
