@@ -14,14 +14,14 @@ import sys
 import time
 from pathlib import Path
 
+from jupyter_domino.adapters.directory import DirectoryStore
+from jupyter_domino.storage import DominoRules, Repository, WorkingTree
+
 STEPS = ("sync", "status", "sync-unchanged", "sync-one", "hydrate", "status-copy", "revert-one")
 
 
 def step(name: str, tree: Path, store_folder: Path, copy: Path) -> object:
     """Do one step; what it answers."""
-    from jupyter_domino.adapters.directory import DirectoryStore
-    from jupyter_domino.storage import DominoRules, Repository, WorkingTree
-
     store_folder.mkdir(parents=True, exist_ok=True)
     repository = Repository.create(DirectoryStore(store_folder), "benchmark")
     root = copy if name in ("hydrate", "status-copy") else tree

@@ -158,7 +158,8 @@ def test_changed_pages_are_those_that_cutting_anew_gives(
 
     new = pool.put_pages(rewrite(pool, old, changes), {})[0]
 
-    assert new == manifest(pool, sorted(after.values()))
+    anew = manifest(pool, sorted(after.values()))
+    assert [page[:5] for page in new] == [page[:5] for page in anew]
     assert list(walk(pool, new)) == sorted(after.values())
     assert find_rows(pool, new, changes) == {p: row for p, row in changes.items() if row}
     assert delta(pool, old, new) == {
