@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from jupyter_domino.errors import Conflict
 from jupyter_domino.storage.branches import REVISION, BranchEntry, Branches
-from jupyter_domino.storage.manifest import Delta, delta, find_rows, rewrite
+from jupyter_domino.storage.manifest import Delta, delta, find_rows, rewrite, walk
 from jupyter_domino.storage.merge import Merge, Prefer, merge
 from jupyter_domino.storage.pool import Pool
 from jupyter_domino.storage.root import PageRef, Root
@@ -144,7 +144,7 @@ class Lander:
             inside,
             prefer=policy.prefer,
             label=policy.label or f"r{head.number}",
-            find=lambda path: find_rows(self._pool, head.pages, [path]).get(path),
+            under=lambda path: walk(self._pool, head.pages, path),
         )
         if policy.prefer == "tree":
             for path in (theirs.keys() | changes.keys()) - inside.keys():

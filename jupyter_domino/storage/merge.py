@@ -1,6 +1,6 @@
 """Two sets of changes to one base become one (FORMAT.md, 11). Pure: it works on rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,8 +10,8 @@ from jupyter_domino.storage.rows import FILE, FOLDER, MAX_NAME, Row, is_same, pa
 Prefer = Literal["tree", "head"]
 """Whose version keeps the name when both changed it."""
 
-Find = Callable[[bytes], Row | None]
-"""The row of a path in the head."""
+Under = Callable[[bytes], Iterator[Row]]
+"""The head's rows at a path and beneath it, in order."""
 
 
 @dataclass(slots=True)
@@ -22,12 +22,12 @@ class Merge:
     conflicts: set[bytes] = field(default_factory=set)
 
 
-def merge(ours: Delta, theirs: Delta, *, prefer: Prefer, label: str, find: Find) -> Merge:
+def merge(ours: Delta, theirs: Delta, *, prefer: Prefer, label: str, under: Under) -> Merge:
     """Merge the tree's changes (`ours`) with the head's (`theirs`), both to the same base.
 
     `label` names the loser of a conflict in its copy's name.
     """
-    merger = _Merger(ours, theirs, prefer, label, find)
+    merger = _Merger(ours, theirs, prefer, label, under)
     for path, (old, mine) in ours.items():
         if path in theirs:
             merger.both_changed(path, old, mine, theirs[path][1])
@@ -53,13 +53,18 @@ def conflict_name(path: bytes, label: str, number: int) -> bytes:
 class _Merger:
     """One merge."""
 
-    def __init__(self, ours: Delta, theirs: Delta, prefer: Prefer, label: str, find: Find) -> None:
+    def __init__(
+        self, ours: Delta, theirs: Delta, prefer: Prefer, label: str, under: Under
+    ) -> None:
         self.result = Merge()
         self._ours = ours
         self._theirs = theirs
         self._prefer = prefer
         self._label = label
-        self._find = find
+        self._under = under
+        self._folders = {
+            folder for path, (_, new) in ours.items() if new is not None for folder in parents(path)
+        }
 
     def both_changed(
         self, path: bytes, old: Row | None, mine: Row | None, other: Row | None
@@ -99,7 +104,7 @@ class _Merger:
             if row.kind == FOLDER:
                 self._remove(folder)
             elif self._is_ours(folder) == (self._prefer == "tree"):
-                self._move_beneath(folder, row, [alive[path] for path in beneath])
+                self._move_beneath(folder, [alive[path] for path in beneath])
             else:
                 self._remove(folder)
                 self._keep_copy(row)
@@ -117,17 +122,19 @@ class _Merger:
     def _is_ours(self, path: bytes) -> bool:
         return self.result.changes.get(path) is not None
 
-    def _move_beneath(self, folder: bytes, row: Row, rows: list[Row]) -> None:
+    def _move_beneath(self, folder: bytes, rows: list[Row]) -> None:
         """The file keeps the name; what the other side has in a folder of that name moves."""
-        number = 1
-        while self._is_taken(conflict_name(folder, self._label, number), row):
+        number, is_landed = 1, False
+        while True:
+            place = conflict_name(folder, self._label, number)
+            copies = [row._replace(path=place + row.path[len(folder) :]) for row in rows]
+            is_landed = all(is_same(self._at_head(copy.path), copy) for copy in copies)
+            if is_landed or not self._is_taken(place, None):
+                break
             number += 1
-        place = conflict_name(folder, self._label, number)
-        for beneath in rows:
-            self._remove(beneath.path)
-            moved = beneath._replace(path=place + beneath.path[len(folder) :])
-            self.result.changes[moved.path] = moved
-            self.result.conflicts.add(moved.path)
+        for row, copy in zip(rows, copies, strict=True):
+            self._remove(row.path)
+            self._add_copy(copy, is_landed=is_landed)
 
     def _remove(self, path: bytes) -> None:
         theirs = self._theirs.get(path)
@@ -137,27 +144,39 @@ class _Merger:
             self.result.changes.pop(path, None)
 
     def _keep_copy(self, loser: Row) -> None:
-        number = 1
+        number, is_landed = 1, False
         while True:
-            name = conflict_name(loser.path, self._label, number)
-            copy = loser._replace(path=name)
-            if is_same(self._find(name), copy):
-                # An earlier try of the same merge has landed it.
-                self.result.conflicts.add(name)
-                return
-            if not self._is_taken(name, copy):
+            copy = loser._replace(path=conflict_name(loser.path, self._label, number))
+            is_landed = is_same(self._at_head(copy.path), copy)
+            if is_landed or not self._is_taken(copy.path, copy):
                 break
             number += 1
-        self.result.changes[name] = copy
-        self.result.conflicts.add(name)
+        self._add_copy(copy, is_landed=is_landed)
 
-    def _is_taken(self, name: bytes, row: Row) -> bool:
+    def _add_copy(self, copy: Row, *, is_landed: bool) -> None:
+        """Let the merge have the copy, unless an earlier try of the same merge has landed it."""
+        self.result.conflicts.add(copy.path)
+        if not is_landed:
+            self.result.changes[copy.path] = copy
+            self._folders.update(parents(copy.path))
+
+    def _is_taken(self, name: bytes, row: Row | None) -> bool:
+        """Either side, or the merge so far, has a folder of that name, or has not `row` there."""
         mine = self._ours.get(name, (None, None))[1]
         planned = self.result.changes.get(name)
-        return any(
-            other is not None and not is_same(other, row)
-            for other in (mine, planned, self._find(name))
+        there = next(self._under(name), None)
+        return (
+            name in self._folders
+            or (there is not None and there.path != name)
+            or any(
+                other is not None and (row is None or not is_same(other, row))
+                for other in (mine, planned, there)
+            )
         )
+
+    def _at_head(self, path: bytes) -> Row | None:
+        row = next(self._under(path), None)
+        return row if row is not None and row.path == path else None
 
 
 def _combine(old: Row | None, mine: Row, other: Row) -> Row | None:

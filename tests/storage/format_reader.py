@@ -84,6 +84,7 @@ class FormatReader:
             rows += found
         assert [row.path for row in rows] == sorted({row.path for row in rows})
         check_page_ends(rows, [page[2] for page in pages])
+        check_paths({row.path for row in rows})
         return rows
 
     def content(self, row: Row) -> bytes:
@@ -215,3 +216,12 @@ def check_page_ends(rows: list[Row], lengths: list[int]) -> None:
             expected.append(length)
             length = 0
     assert lengths == [*expected, *([length] if length else [])]
+
+
+def check_paths(paths: set[bytes]) -> None:
+    """No path leads astray, and none is the folder of another."""
+    for path in paths:
+        names = path.split(b"/")
+        assert not {b"", b".", b"..", b".git", b".domino"} & set(names), path
+        assert max(map(len, names)) <= 255, path
+        assert not any(b"/".join(names[:depth]) in paths for depth in range(1, len(names))), path
