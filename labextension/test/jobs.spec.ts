@@ -102,6 +102,14 @@ describe('RunFormModel', () => {
     expect(form.tier).toBe('medium');
   });
 
+  it('asks for no parameters of a script', async () => {
+    form.document = `${PROJECT.root}/clean.py`;
+    const { length } = client.calls;
+    await settled();
+    expect(client.calls.slice(length)).not.toContain('parameters');
+    expect(form.parameters).toEqual([]);
+  });
+
   it('offers nothing for a document outside of the project', () => {
     form.document = 'elsewhere/train.ipynb';
     expect(form.file).toBeNull();

@@ -55,11 +55,38 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[JupyterLab]:
-    server = JupyterLab(tmp_path)
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+    """One server for all; each test has a folder of its own below its root."""
+    server = JupyterLab(tmp_path_factory.mktemp("lab"))
     yield server
     server.stop()
+
+
+class Watch:
+    """What a page met that it should not: errors, and requests to other machines."""
+
+    def __init__(self, page: Page) -> None:
+        self.troubles: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", self._fail)
+        page.on("request", self._see)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # a folder without a project is an answer, which Chromium logs as an error
+        expected = "/jupyter-domino/api/v1/project?" in message.location.get("url", "")
+        if message.type == "error" and not expected:
+            self.troubles.append(f"{message.text} ({message.location.get('url')})")
+
+    def _fail(self, error: Error) -> None:
+        # the widgets' own extension takes for granted that every notebook has a kernel
+        if "/extensions/@jupyter-widgets/" not in (error.stack or ""):
+            self.troubles.append(error.stack or error.message)
+
+    def _see(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname
+        if host not in ("127.0.0.1", None):
+            self.troubles.append(f"a request to {host}")
 
 
 @pytest.fixture
@@ -68,33 +95,13 @@ def page(browser: Browser, lab: JupyterLab, tmp_path: Path) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 860})
     opened = context.new_page()
     opened.set_default_timeout(WAIT_MS)
-    troubles: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        # a folder without a project is an answer, which Chromium logs as an error
-        expected = "/jupyter-domino/api/v1/project?" in message.location.get("url", "")
-        if message.type == "error" and not expected:
-            troubles.append(f"{message.text} ({message.location.get('url')})")
-
-    def see(request: Request) -> None:
-        host = urlsplit(request.url).hostname
-        if host not in ("127.0.0.1", None):
-            troubles.append(f"a request to {host}")
-
-    def fail(error: Error) -> None:
-        # the widgets' own extension takes for granted that every notebook has a kernel
-        if "/extensions/@jupyter-widgets/" not in (error.stack or ""):
-            troubles.append(error.stack or error.message)
-
-    opened.on("console", hear)
-    opened.on("pageerror", fail)
-    opened.on("request", see)
-    opened.goto(f"{lab.url}/lab?token={TOKEN}")
+    watch = Watch(opened)
+    opened.goto(f"{lab.url}/lab?token={TOKEN}&reset")
     opened.get_by_role("tab", name="Domino").wait_for()
     yield opened
     opened.screenshot(path=tmp_path / "last.png")  # what a failed test saw
     context.close()
-    assert troubles == []
+    assert watch.troubles == []
 
 
 @pytest.fixture

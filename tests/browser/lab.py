@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 START_SECONDS = 60.0
@@ -27,7 +28,8 @@ SETTINGS = {
 class JupyterLab:
     """A server on a free port of this machine, its root folder empty, its home its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
+        self._options = options
         self.root = folder / "root"
         self.root.mkdir()
         self.port = _free_port()
@@ -44,11 +46,21 @@ class JupyterLab:
         self._log = folder / "server.log"
         self._process = self._start()
 
-    def command(self, *arguments: str, folder: str) -> None:
-        """Run `jupyter domino` in a folder below the root, as from a terminal."""
+    def project(self, name: str, files: Mapping[str, str]) -> Path:
+        """A project below the root, with some files, all synced."""
+        folder = self.root / name
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text)
+        self.command(folder, "init")
+        self.command(folder, "sync", "-m", "As it begins")
+        return folder
+
+    def command(self, folder: Path, *arguments: str) -> None:
+        """Run `jupyter domino` in a folder, as from a terminal."""
         subprocess.run(
             [sys.executable, "-m", "jupyter_domino.frontends.cli", *arguments],
-            cwd=self.root / folder,
+            cwd=folder,
             env=self.environment,
             check=True,
             capture_output=True,
@@ -75,11 +87,6 @@ class JupyterLab:
             self._process.kill()
             self._process.wait()
 
-    def restart(self) -> None:
-        """End the server and start it again on the same port."""
-        self.stop()
-        self._process = self._start()
-
     def _start(self) -> "subprocess.Popen[bytes]":
         options = [
             "--no-browser",
@@ -90,6 +97,7 @@ class JupyterLab:
             f"--ServerApp.root_dir={self.root}",
             f"--IdentityProvider.token={TOKEN}",
             "--LabApp.extension_manager=readonly",
+            *self._options,
         ]
         with self._log.open("ab") as log:
             process = subprocess.Popen(

@@ -10,7 +10,9 @@ NOTEBOOK = "train.ipynb"
 
 CELLS = [
     (
-        'alpha: float = 0.1  # learning rate\nepochs: int = 3\ngate: str = ""  # waited for, if named',
+        "alpha: float = 0.1  # learning rate\n"
+        "epochs: int = 3\n"
+        'gate: str = ""  # waited for, if named',
         ["parameters"],
     ),
     (

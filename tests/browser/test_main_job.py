@@ -47,7 +47,7 @@ def sync_twice(domino: DominoPage, folder: Path, shoot: Shoot) -> None:
     # edited by something else than JupyterLab: only an event can tell the page
     table = folder / TABLE
     lines = table.read_text().splitlines(keepends=True)
-    table.write_text("".join(lines[:3] + ["9.9,9.9,9.9,9.9,9\n"] + lines[4:]))
+    table.write_text("".join([*lines[:3], "9.9,9.9,9.9,9.9,9\n", *lines[4:]]))
     expect(domino.change(TABLE)).to_contain_text("changed")
     expect(domino.status).to_contain_text("r1 · 1 changed")
     shoot("changes-light")
@@ -135,3 +135,4 @@ def find_all_again_in_the_dark(domino: DominoPage, lab: JupyterLab, shoot: Shoot
     domino.open_revision(3)
     domino.history.get_by_role("button", name="Revert all…").wait_for()
     shoot("history-dark")
+    lab.set_theme("JupyterLab Light")

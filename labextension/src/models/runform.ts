@@ -155,7 +155,7 @@ export class RunFormModel implements IDisposable {
     }
     try {
       this._tiers ??= await this._client.tiers();
-      const { parameters } = await this._client.parameters(root, file);
+      const parameters = await this._declared(root, file);
       if (file === this._asked) {
         this._parameters = parameters;
         this._error = null;
@@ -194,6 +194,18 @@ export class RunFormModel implements IDisposable {
     this._isDisposed = true;
     this._project.projectChanged.disconnect(this._onProject, this);
     Signal.clearData(this);
+  }
+
+  /** What a notebook declares; other files have no parameters. */
+  private async _declared(
+    root: string,
+    file: string
+  ): Promise<readonly IParameter[]> {
+    if (!file.endsWith('.ipynb')) {
+      return [];
+    }
+    const { parameters } = await this._client.parameters(root, file);
+    return parameters;
   }
 
   private _request(): IJobRequest | null {

@@ -4,6 +4,7 @@ import {
 } from '@jupyterlab/application';
 import { IRunningSessionManagers, IRunningSessions } from '@jupyterlab/running';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { stopIcon } from '@jupyterlab/ui-components';
 
 import { runJobIcon } from '../panels/icons';
 import { stateWord } from '../panels/words';
@@ -46,6 +47,7 @@ export const running: JupyterFrontEndPlugin<void> = {
       runningChanged: jobs.changed,
       refreshRunning: () => void jobs.refresh(),
       shutdownAll: () => jobs.live.forEach(({ job }) => item(job).shutdown?.()),
+      shutdownItemIcon: stopIcon,
       shutdownLabel: trans.__('Stop'),
       shutdownAllLabel: trans.__('Stop All'),
       shutdownAllConfirmationText: trans.__(
