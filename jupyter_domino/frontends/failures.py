@@ -24,7 +24,7 @@ def as_domino_error(error: Exception, settings: Settings) -> DominoError:
     place = _keep_traceback(error, settings)
     return DominoError(
         f"Something went wrong inside jupyter_domino ({type(error).__name__}): please report it "
-        f"with the end of {place}. Your files were left as they are.",
+        f"with the end of {place}.",
         details={"log": place, "type": type(error).__name__},
     )
 
