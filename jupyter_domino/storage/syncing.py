@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from jupyter_domino.errors import Conflict
 from jupyter_domino.progress import Progress
@@ -89,7 +89,8 @@ def sync(tree: Tree, draft: Draft, policy: Policy, progress: Progress) -> SyncRe
     tree.sweep(scan)
     changes, problems = _allowed(tree, local, policy)
     landed = tree.repository.lander.land(base, changes, draft, policy)
-    came, written_problems = _arrive(tree, scan, local, base, landed, policy, progress)
+    seen = _Seen(base, scan, local)
+    came, written_problems = _arrive(tree, seen, landed, policy, progress)
     return SyncResult(
         **_counts(changes),
         revision=landed.id,
@@ -180,19 +181,22 @@ def _allowed(tree: Tree, local: LocalChanges, policy: Policy) -> tuple[Delta, li
     return allowed, [*local.problems, *refused]
 
 
+class _Seen(NamedTuple):
+    """The tree as it was found."""
+
+    base: RevisionId | None
+    scan: Scan
+    local: LocalChanges
+
+
 def _arrive(
-    tree: Tree,
-    scan: Scan,
-    local: LocalChanges,
-    base: RevisionId | None,
-    landed: Landed,
-    policy: Policy,
-    progress: Progress,
+    tree: Tree, seen: _Seen, landed: Landed, policy: Policy, progress: Progress
 ) -> tuple[tuple[Change, ...], list[Problem]]:
     """Make the tree the revision that landed; what was brought in, and what could not be.
 
     The base moves last: whoever dies before that finds its own changes in the head already.
     """
+    base, scan, local = seen
     is_ours = landed.id == base or (landed.created and not landed.merged)
     if policy.prefer == "head":
         # A job's tree stays as the job left it.
