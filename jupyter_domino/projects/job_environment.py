@@ -2,10 +2,14 @@
 
 import math
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from jupyter_domino.compute.values import Job, Tier
 from jupyter_domino.projects.folder import ARTIFACTS, ProjectFolder, ProjectKind
 from jupyter_domino.settings import Settings
+
+HOME = "JUPYTER_DOMINO_HOME"
+DATABASE = "JUPYTER_DOMINO_DATABASE"
 
 MASK = "***"
 
@@ -14,6 +18,7 @@ UNSET = (
     "JUPYTER_TOKEN",
     "JUPYTERHUB_API_TOKEN",
     "JPY_API_TOKEN",
+    DATABASE,  # it may have a password; `home_environment` gives it where it has none
     # A kernel that starts a job leaves these behind; they are about that kernel.
     "JPY_PARENT_PID",
     "JPY_SESSION_NAME",
@@ -74,12 +79,16 @@ def command_environment(
     return variables
 
 
+def stage_environment(settings: Settings) -> dict[str, str]:
+    """So that what fills and stores the volume finds the same records and folders as we did."""
+    return {HOME: str(settings.home), DATABASE: settings.database}
+
+
 def home_environment(settings: Settings) -> dict[str, str]:
-    """So that the job's programs find the same records, stores and folders as we did."""
-    return {
-        "JUPYTER_DOMINO_HOME": str(settings.home),
-        "JUPYTER_DOMINO_DATABASE": settings.database,
-    }
+    """The same for the user's command, but never a password: commands print their environment."""
+    if urlsplit(settings.database).password is None:
+        return stage_environment(settings)
+    return {HOME: str(settings.home)}
 
 
 def cores_of(tier: Tier) -> int:

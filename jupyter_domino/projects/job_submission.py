@@ -28,6 +28,7 @@ from jupyter_domino.projects.job_environment import (
     command_environment,
     cores_of,
     home_environment,
+    stage_environment,
     masked,
 )
 from jupyter_domino.projects.job_services import JobProject, JobServices
@@ -139,7 +140,8 @@ class Submission:
         return job
 
     def _spec(self, plan: Plan, job: Job) -> RunSpec:
-        folder, home = self._project.folder, home_environment(self._services.settings)
+        folder, settings = self._project.folder, self._services.settings
+        home, stage = home_environment(settings), stage_environment(settings)
         given = command_environment(job, folder, plan.tier, plan.request.environment)
         details: dict[str, Json] = {
             "record": job_to_json(job),
@@ -153,7 +155,7 @@ class Submission:
         }
         return RunSpec(
             job=job.id,
-            prepare=Stage(argv=stage_command("prepare"), cwd="/", environment=home),
+            prepare=Stage(argv=stage_command("prepare"), cwd="/", environment=stage),
             run=Stage(
                 argv=job.command.argv,
                 cwd=job.volume or "/",
@@ -162,7 +164,7 @@ class Submission:
                 cores=cores_of(plan.tier),
                 first_core=(job.job - 1) * cores_of(plan.tier),
             ),
-            finish=Stage(argv=stage_command("finish"), cwd="/", environment=home),
+            finish=Stage(argv=stage_command("finish"), cwd="/", environment=stage),
             grace_seconds=GRACE_SECONDS,
             details=details,
         )
