@@ -28,8 +28,8 @@ from jupyter_domino.projects.job_environment import (
     command_environment,
     cores_of,
     home_environment,
-    stage_environment,
     masked,
+    stage_environment,
 )
 from jupyter_domino.projects.job_services import JobProject, JobServices
 from jupyter_domino.projects.notebooks import (
