@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 START_SECONDS = 60.0
+LAYOUT_SECONDS = 20.0
 TOKEN = "browser-tests"
 
 SETTINGS = {
@@ -36,6 +37,7 @@ class JupyterLab:
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **os.environ,
+            "LOGNAME": "ada",
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
             "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
             "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
@@ -43,6 +45,7 @@ class JupyterLab:
             "JUPYTER_DOMINO_HOME": str(folder / "home"),
         }
         _write_settings(folder / "settings")
+        self._workspaces = folder / "workspaces"
         self._log = folder / "server.log"
         self._process = self._start()
 
@@ -66,6 +69,16 @@ class JupyterLab:
             capture_output=True,
             timeout=60,
         )
+
+    def await_layout(self, *names: str) -> None:
+        """Return when the layout that JupyterLab has saved names all of these."""
+        deadline = time.monotonic() + LAYOUT_SECONDS
+        while time.monotonic() < deadline:
+            saved = "".join(path.read_text() for path in self._workspaces.glob("*"))
+            if all(name in saved for name in names):
+                return
+            time.sleep(0.1)  # between two looks, not for something to have happened
+        raise AssertionError(f"JupyterLab did not save a layout with {names}.")
 
     def set_theme(self, name: str) -> None:
         """Choose a theme; a page that is loaded after this has it."""

@@ -12,7 +12,7 @@ CELLS = [
     (
         "alpha: float = 0.1  # learning rate\n"
         "epochs: int = 3\n"
-        'gate: str = ""  # waited for, if named',
+        'wait_for: str = ""  # a file, if named',
         ["parameters"],
     ),
     (
@@ -23,7 +23,7 @@ CELLS = [
     (
         "for epoch in range(1, epochs + 1):\n"
         '    print(f"epoch {epoch} of {epochs}, loss {alpha / epoch:.4f}", flush=True)\n'
-        "while gate and not Path(gate).exists():\n"
+        "while wait_for and not Path(wait_for).exists():\n"
         "    time.sleep(0.05)",
         [],
     ),

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from lab import JupyterLab
 from panel import DominoPage
@@ -14,7 +15,7 @@ TABLE = "data/iris.csv"
 
 
 def test_a_user_syncs_reverts_and_runs_a_notebook(
-    page: Page, lab: JupyterLab, tmp_path: Path, shoot: Shoot
+    page: Page, lab: JupyterLab, shoot: Shoot
 ) -> None:
     domino = DominoPage(page)
     folder = lab.root / "irises"
@@ -24,7 +25,9 @@ def test_a_user_syncs_reverts_and_runs_a_notebook(
     sync_twice(domino, folder, shoot)
     look_at_the_diff(domino, shoot)
     take_one_file_back(domino, folder, shoot)
-    run_as_job(domino, tmp_path / "gate", shoot)
+    # a short path, since it is in the pictures
+    with TemporaryDirectory(prefix="irises-") as gates:
+        run_as_job(domino, Path(gates) / "go", shoot)
     open_the_executed_notebook(domino, shoot)
     find_all_again_in_the_dark(domino, lab, shoot)
 
@@ -90,8 +93,8 @@ def run_as_job(domino: DominoPage, gate: Path, shoot: Shoot) -> None:
     form = domino.panel.get_by_role("form", name="Run as job")
     expect(form.get_by_label("alpha")).to_have_value("0.1")
     form.get_by_label("alpha").fill("0.3")
-    form.get_by_label("gate").fill(str(gate))
-    shoot("run-light")
+    form.get_by_label("wait_for").fill(str(gate))
+    shoot("panel-light")
     form.get_by_role("button", name="Run as job").click()
 
     expect(domino.job.get_by_role("region", name="Log")).to_contain_text("epoch 3 of 3")
@@ -122,7 +125,8 @@ def open_the_executed_notebook(domino: DominoPage, shoot: Shoot) -> None:
 def find_all_again_in_the_dark(domino: DominoPage, lab: JupyterLab, shoot: Shoot) -> None:
     """After a reload panel, job and diff stand where they stood, in the other theme."""
     lab.set_theme("JupyterLab Dark")
-    domino.page.wait_for_timeout(1500)  # JupyterLab saves its layout a second after the last change
+    executed = f"notebook:domino:@irises/jobs/1/results/job-1/{NOTEBOOK}"
+    lab.await_layout("jupyter-domino-job:irises:1", f'"current":"{executed}"')
     domino.page.reload()
     expect(domino.panel).to_be_visible()
     expect(domino.revision(3)).to_be_visible()

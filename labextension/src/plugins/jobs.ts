@@ -1,5 +1,4 @@
 import {
-  ILabShell,
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
@@ -17,7 +16,6 @@ import {
   TranslationBundle
 } from '@jupyterlab/translation';
 import { stopIcon } from '@jupyterlab/ui-components';
-import type { Widget } from '@lumino/widgets';
 
 import { JobsModel } from '../models/jobs';
 import { messageOf } from '../models/message';
@@ -32,18 +30,15 @@ import { inProject, OpenDocuments } from './documents';
 import { notice } from './notices';
 import { savesFirst, tellsEnds } from './settings';
 
+/** Files that can be run as they are. */
+const RUNNABLE = /\.(ipynb|jl|py|r|sh)$/i;
+
 export const jobs: JupyterFrontEndPlugin<IDominoJobs> = {
   id: 'jupyter-domino:jobs',
   description: 'Provides the jobs of the project, and starts and stops them.',
   autoStart: true,
   requires: [IDominoServer, IDominoProject],
-  optional: [
-    ICommandPalette,
-    IDocumentManager,
-    ILabShell,
-    ISettingRegistry,
-    ITranslator
-  ],
+  optional: [ICommandPalette, IDocumentManager, ISettingRegistry, ITranslator],
   provides: IDominoJobs,
   activate: (
     app: JupyterFrontEnd,
@@ -51,7 +46,6 @@ export const jobs: JupyterFrontEndPlugin<IDominoJobs> = {
     project: ProjectModel,
     palette: ICommandPalette | null,
     documents: IDocumentManager | null,
-    labShell: ILabShell | null,
     settings: ISettingRegistry | null,
     translator: ITranslator | null
   ): IDominoJobs => {
@@ -60,8 +54,8 @@ export const jobs: JupyterFrontEndPlugin<IDominoJobs> = {
     const list = new JobsModel({ client, events, project });
     const form = new RunFormModel({ client, project, jobs: list });
     const open = new OpenDocuments(app.shell, documents);
-    if (labShell && documents) {
-      followDocument(labShell, documents, form);
+    if (documents) {
+      followDocument(app.shell, documents, form);
     }
     notifyOfEnds(app, list, settings, trans);
 
@@ -132,26 +126,19 @@ export const jobs: JupyterFrontEndPlugin<IDominoJobs> = {
 
 /** Offer the document in front, when it is a notebook or a script, to be run. */
 function followDocument(
-  shell: ILabShell,
+  shell: JupyterFrontEnd.IShell,
   documents: IDocumentManager,
   form: RunFormModel
 ): void {
-  const follow = (_: ILabShell, change: { newValue: Widget | null }) => {
-    const widget = change.newValue;
+  const follow = () => {
+    const widget = shell.currentWidget;
     const path = widget && documents.contextForWidget(widget)?.path;
     // while a job or a diff is in front, the document before it stays on offer
-    if (
-      path &&
-      /\.(ipynb|py|sh|r)$/i.test(path) &&
-      !/^(?!RTC)\w+:/.test(path)
-    ) {
+    if (path && RUNNABLE.test(path) && !/^(?!RTC:)[^/]+:/.test(path)) {
       form.document = path.replace(/^RTC:/, '');
     }
   };
-  shell.currentChanged.connect(follow, form);
-  void shell.restored.then(() => {
-    follow(shell, { newValue: shell.currentWidget });
-  });
+  shell.currentChanged?.connect(follow, form);
 }
 
 async function saveDocument(
