@@ -95,7 +95,7 @@ class S3Store:
         endpoint = options.pop("endpoint_url", [None])[-1]
         if "@" in f"{parts.netloc}{endpoint}":
             raise _bad_url(
-                f"The URL of the store {parts.path.strip('/') or 's3://'} holds credentials: leave "
+                f"The URL of the store s3://{parts.hostname}{parts.path} holds credentials: leave "
                 "them out, and put them into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or "
                 "into an AWS profile."
             )
