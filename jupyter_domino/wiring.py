@@ -30,7 +30,7 @@ from jupyter_domino.projects.folder import (
     read_folder,
     write_folder,
 )
-from jupyter_domino.projects.notebooks import Notebooks
+from jupyter_domino.projects.jobs.notebooks import Notebooks
 from jupyter_domino.projects.project import Project
 from jupyter_domino.projects.values import InitResult, RestoreResult
 from jupyter_domino.records.values import ProjectRecord
@@ -40,8 +40,8 @@ from jupyter_domino.store import ObjectStore
 
 if TYPE_CHECKING:
     from jupyter_domino.compute.run_folder import RunFolder
-    from jupyter_domino.projects.job_stages import JobStages
-    from jupyter_domino.projects.jobs import Jobs
+    from jupyter_domino.projects.jobs.jobs import Jobs
+    from jupyter_domino.projects.jobs.stages import JobStages
     from jupyter_domino.records.database import Records
 
 
@@ -200,8 +200,8 @@ def restore_project(
 
 def job_stages(run: "RunFolder") -> "JobStages":
     """What a job does before and after its command, for the job of a run folder."""
-    from jupyter_domino.projects.job_archive import JobArchive
-    from jupyter_domino.projects.job_stages import JobStages, StageServices
+    from jupyter_domino.projects.jobs.archive import JobArchive
+    from jupyter_domino.projects.jobs.stages import JobStages, StageServices
 
     settings = environment_settings()
     services = StageServices(
@@ -235,9 +235,9 @@ def _open_jobs(project: Project, settings: Settings) -> "Jobs":
     """The project's jobs; a project that the records have lost is entered again, with them."""
     from jupyter_domino.adapters.processes import LocalProcesses
     from jupyter_domino.compute.tiers import with_settings
-    from jupyter_domino.projects.job_archive import JobArchive
-    from jupyter_domino.projects.job_services import JobServices
-    from jupyter_domino.projects.jobs import Jobs
+    from jupyter_domino.projects.jobs.archive import JobArchive
+    from jupyter_domino.projects.jobs.jobs import Jobs
+    from jupyter_domino.projects.jobs.services import JobServices
 
     folder = project.folder
     records = open_records(settings)
@@ -347,6 +347,12 @@ def _no_project(start: Path, settings: Settings) -> NotFound:
             f"'jupyter domino restore-index --store {record.store} --project {record.id} DIR'.",
             code="project-moved",
             details={"path": str(start), "project": record.id, "store": record.store},
+        )
+    if not there.exists():
+        return NotFound(
+            f"There is no folder {start}: check the path.",
+            code="project-not-found",
+            details={"path": str(start)},
         )
     return NotFound(
         f"There is no project at {start} or above it: make one with 'jupyter domino init', or "

@@ -10,7 +10,7 @@ from papermill.exceptions import PapermillException
 from papermill.inspection import inspect_notebook
 
 from jupyter_domino.errors import Invalid
-from jupyter_domino.projects.notebooks import NotebookFacts, Parameter
+from jupyter_domino.projects.jobs.notebooks import NotebookFacts, Parameter
 
 
 class PapermillNotebooks:

@@ -18,7 +18,7 @@ from jupyter_domino.projects.comparison import (
 )
 from jupyter_domino.projects.copying import Copy, check_target
 from jupyter_domino.projects.folder import ProjectFolder, ProjectKind
-from jupyter_domino.projects.notebooks import NotebookFacts, Notebooks
+from jupyter_domino.projects.jobs.notebooks import NotebookFacts, Notebooks
 from jupyter_domino.projects.values import Diff, FileDiff, ProjectInfo, RevisionDetail
 from jupyter_domino.settings import Settings
 from jupyter_domino.storage import Repository, WorkingTree
@@ -38,7 +38,7 @@ from jupyter_domino.storage.values import (
 )
 
 if TYPE_CHECKING:  # jobs bring the database in, which most verbs do without
-    from jupyter_domino.projects.jobs import Jobs
+    from jupyter_domino.projects.jobs.jobs import Jobs
 
 
 class Project:

@@ -7,8 +7,8 @@ import pytest
 from jupyter_domino.adapters.memory import MemoryStore
 from jupyter_domino.compute.values import Command, CommandKind, Job, JobState
 from jupyter_domino.errors import Damaged
-from jupyter_domino.projects import job_archive
-from jupyter_domino.projects.job_archive import JobArchive
+from jupyter_domino.projects.jobs import archive as job_archive
+from jupyter_domino.projects.jobs.archive import JobArchive
 
 JOB = Job(
     job=1,

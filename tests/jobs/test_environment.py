@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from jupyter_domino.projects.job_environment import (
+from jupyter_domino.projects.jobs.environment import (
     DATABASE,
     UNSET,
     home_environment,

@@ -15,9 +15,9 @@ from jupyter_domino.compute.runner import Phase, RunSpec
 from jupyter_domino.compute.tiers import Tiers
 from jupyter_domino.compute.values import Command, CommandKind, Job, JobRequest, JobState
 from jupyter_domino.errors import Unavailable
-from jupyter_domino.projects.job_archive import JobArchive
-from jupyter_domino.projects.job_services import JobServices
-from jupyter_domino.projects.jobs import Jobs
+from jupyter_domino.projects.jobs.archive import JobArchive
+from jupyter_domino.projects.jobs.jobs import Jobs
+from jupyter_domino.projects.jobs.services import JobServices
 
 HALF = "echo half > half.txt; echo > up; sleep 600"
 

@@ -4,8 +4,8 @@ import pytest
 
 from jupyter_domino.compute.runner import Observation, Phase, StageProblem
 from jupyter_domino.compute.values import Failure, JobState
-from jupyter_domino.projects.job_outcome import outcome
-from jupyter_domino.projects.job_results import MAX_RESULTS, read_statistics, shown_results
+from jupyter_domino.projects.jobs.outcome import outcome
+from jupyter_domino.projects.jobs.results import MAX_RESULTS, read_statistics, shown_results
 
 
 def seen(**facts: object) -> Observation:

@@ -4,7 +4,7 @@ import pytest
 from jupyter_domino.adapters.papermill_notebooks import PapermillNotebooks
 from jupyter_domino.compute.values import Json
 from jupyter_domino.errors import Invalid
-from jupyter_domino.projects.notebooks import NotebookFacts, Parameter, typed_parameters
+from jupyter_domino.projects.jobs.notebooks import NotebookFacts, Parameter, typed_parameters
 
 
 def inspected(source: str, **metadata: object) -> NotebookFacts:

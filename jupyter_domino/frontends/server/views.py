@@ -11,7 +11,7 @@ from pathlib import Path
 from jupyter_domino.compute.values import Job
 from jupyter_domino.frontends.server.paths import RootedPaths
 from jupyter_domino.frontends.wire import Json, to_json
-from jupyter_domino.projects.notebooks import NotebookFacts
+from jupyter_domino.projects.jobs.notebooks import NotebookFacts
 from jupyter_domino.projects.values import Diff, ProjectInfo, RevisionDetail
 from jupyter_domino.storage.values import (
     Change,

@@ -12,9 +12,9 @@ from jupyter_domino.compute.runner import Observation, Phase
 from jupyter_domino.compute.values import Job, JobRequest, JobState, LogPart
 from jupyter_domino.errors import Conflict
 from jupyter_domino.progress import Progress, silent
-from jupyter_domino.projects.job_outcome import unfinished
-from jupyter_domino.projects.job_services import JobProject, JobServices
-from jupyter_domino.projects.job_submission import Submission
+from jupyter_domino.projects.jobs.outcome import unfinished
+from jupyter_domino.projects.jobs.services import JobProject, JobServices
+from jupyter_domino.projects.jobs.submission import Submission
 
 POLL_SECONDS = 0.2
 """Between two looks at a job that is waited for: two small files are read."""

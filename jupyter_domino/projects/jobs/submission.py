@@ -17,13 +17,13 @@ from jupyter_domino.compute.values import (
     Tier,
 )
 from jupyter_domino.errors import DominoError, NotFound
-from jupyter_domino.projects.job_commands import (
+from jupyter_domino.projects.jobs.commands import (
     command_for,
     executed_notebook,
     stage_command,
     target_file,
 )
-from jupyter_domino.projects.job_environment import (
+from jupyter_domino.projects.jobs.environment import (
     UNSET,
     command_environment,
     cores_of,
@@ -31,12 +31,12 @@ from jupyter_domino.projects.job_environment import (
     masked,
     stage_environment,
 )
-from jupyter_domino.projects.job_services import JobProject, JobServices
-from jupyter_domino.projects.notebooks import (
+from jupyter_domino.projects.jobs.notebooks import (
     check_kernel,
     typed_parameters,
     untyped_parameters,
 )
+from jupyter_domino.projects.jobs.services import JobProject, JobServices
 from jupyter_domino.storage.values import Kind, RevisionId
 
 GRACE_SECONDS = 10.0

@@ -31,9 +31,9 @@ from jupyter_domino.projects.folder import (
     Role,
     write_folder,
 )
-from jupyter_domino.projects.job_archive import JobArchive
-from jupyter_domino.projects.job_outcome import outcome
-from jupyter_domino.projects.job_results import STATISTICS, read_statistics, shown_results
+from jupyter_domino.projects.jobs.archive import JobArchive
+from jupyter_domino.projects.jobs.outcome import outcome
+from jupyter_domino.projects.jobs.results import STATISTICS, read_statistics, shown_results
 from jupyter_domino.storage import DominoRules, JobLink, Repository, WorkingTree
 from jupyter_domino.storage.values import ChangeKind, Problem, RevisionId
 

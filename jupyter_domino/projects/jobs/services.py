@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from jupyter_domino.compute.runner import Runner
 from jupyter_domino.compute.tiers import Tiers
 from jupyter_domino.projects.folder import ProjectFolder
-from jupyter_domino.projects.job_archive import JobArchive
-from jupyter_domino.projects.notebooks import Notebooks
+from jupyter_domino.projects.jobs.archive import JobArchive
+from jupyter_domino.projects.jobs.notebooks import Notebooks
 from jupyter_domino.settings import Settings
 from jupyter_domino.storage import Repository, WorkingTree
 from jupyter_domino.storage.values import SyncResult
