@@ -8,7 +8,7 @@ from jupyter_domino.errors import Conflict, Invalid, NotFound, Refused
 from jupyter_domino.progress import Progress
 from jupyter_domino.storage.landing import Draft, Policy
 from jupyter_domino.storage.local import LocalChanges
-from jupyter_domino.storage.manifest import Delta, delta, walk
+from jupyter_domino.storage.manifest import Delta, delta, find_rows, walk
 from jupyter_domino.storage.rows import FOLDER, is_same, is_under, parents, to_bytes, to_str
 from jupyter_domino.storage.scan import Scan
 from jupyter_domino.storage.syncing import sync, to_changes
@@ -148,12 +148,39 @@ def _plan(tree: Tree, request: Request, progress: Progress) -> _Plan:
         if not is_same(old, there):
             base_delta[path] = (old, there)
     _check_names(tree, request, plan_paths=local.delta)
+    _make_folders(tree, base, local, tree_delta, base_delta)
     edits = tuple(
         path
         for path, (here, _) in sorted(tree_delta.items())
         if path in local.delta and here is not None and here.kind != FOLDER
     )
     return _Plan(base, scan, local, tree_delta, base_delta, edits)
+
+
+def _make_folders(
+    tree: Tree, base: RevisionId | None, local: LocalChanges, tree_delta: Delta, base_delta: Delta
+) -> None:
+    """Folders that are to hold something are no rows any more.
+
+    Raises:
+        Invalid: such a folder is a file or symlink now, and nobody asked to revert that.
+    """
+    coming = [row for delta_ in (tree_delta, base_delta) for _, row in delta_.values() if row]
+    folders = {folder: row.path for row in coming for folder in parents(row.path)}
+    rows = find_rows(tree.pool, tree.pages_of(base), folders)
+    for folder, path in folders.items():
+        old = rows.get(folder)
+        here = local.delta[folder][1] if folder in local.delta else old
+        for was, changes in ((old, base_delta), (here, tree_delta)):
+            if was is None or folder in changes:
+                continue
+            if was.kind != FOLDER:
+                raise Invalid(
+                    f"{to_str(path)!r} cannot be reverted alone, because {to_str(folder)!r} is no "
+                    f"folder now: revert {to_str(folder)!r}.",
+                    details={"path": to_str(path), "paths": [to_str(folder)]},
+                )
+            changes[folder] = (was, None)
 
 
 def _refuse_code(tree: Tree, request: Request) -> None:
@@ -204,11 +231,12 @@ def _check(tree: Tree, request: Request, plan: _Plan) -> None:
             in_the_way.add(path)
     if in_the_way:
         raise _refusal(
-            in_the_way, "are not tracked or cannot be read, so that no revision has them: move them"
+            in_the_way,
+            "would be lost, being untracked or unreadable: move that away",
         )
     if plan.edits and not request.is_forced:
         raise _refusal(
-            plan.edits, "have edits that no revision holds: sync first, or revert with force"
+            plan.edits, "would lose edits that no revision holds: sync first, or revert with force"
         )
 
 

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from format_reader import FormatReader
+from format_reader import FormatReader, check_paths
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -36,7 +36,7 @@ from trees import (
 )
 
 from jupyter_domino.adapters.memory import MemoryStore
-from jupyter_domino.errors import Conflict
+from jupyter_domino.errors import Conflict, Invalid
 from jupyter_domino.storage import ChangeKind, JobLink, RevisionId, SyncResult, WorkingTree
 
 PATHS = [
@@ -213,7 +213,12 @@ class StorageMachine(RuleBasedStateMachine):
             return multiple()
         is_newest = self.tree(tree).base == self.repository.resolve("HEAD").id
 
-        result = self.tree(tree).revert(source, known, author=AUTHOR, force=True)
+        try:
+            result = self.tree(tree).revert(source, known, author=AUTHOR, force=True)
+        except Invalid:
+            assert known
+            assert files_in(self.roots[tree]) == before
+            return multiple()
 
         for revision in filter(None, (result.saved_as, result.revision)):
             self.learn(revision, files_of(self.repository, revision))
@@ -297,6 +302,7 @@ class StorageMachine(RuleBasedStateMachine):
     # Checks
 
     def learn(self, revision: RevisionId, files: Files) -> None:
+        check_paths({os.fsencode(path) for path in files})
         assert self.history.setdefault(revision, files) == files
 
     def check_quiet(self, tree: int, head: RevisionId) -> None:
