@@ -113,17 +113,19 @@ def _check(tree: Tree, scan: Scan, plan: _Plan, base: RevisionId | None, *, forc
     unknown = unread(scan, plan.delta)
     stuck = sorted(unknown)
     if stuck:
-        raise _refusal(tree, stuck, "cannot be read, so that they cannot be kept: move them away")
+        raise _refusal(tree, stuck, "cannot be read, so that nothing can keep it: move that away")
     if force:
         return
     if base is None and tree.dot.hydrating is None and (plan.edits or plan.others):
         raise _refusal(
-            tree, sorted(plan.edits + plan.others), "are in the way: give an empty folder",
+            tree, sorted(plan.edits + plan.others), "stood there before: give an empty folder",
             code="target-not-empty",
         )  # fmt: skip
     if plan.edits:
         raise _refusal(
-            tree, sorted(plan.edits), "have edits that no revision holds: sync first, or use force"
+            tree,
+            sorted(plan.edits),
+            "would lose edits that no revision holds: sync first, or force it",
         )
 
 
@@ -147,13 +149,14 @@ def _write(tree: Tree, revision: RevisionId, scan: Scan, plan: _Plan, writer: Tr
         raise _refusal(
             tree,
             sorted(writer.in_the_way),
-            "changed meanwhile or are not tracked: move them away, then hydrate again",
+            "changed meanwhile or came from elsewhere: move that away, then hydrate again",
         )
     if writer.problems:
         first = writer.problems[0]
+        more = f" and {len(writer.problems) - 1} more" if len(writer.problems) > 1 else ""
         raise Refused(
-            f"{first.path!r} and {len(writer.problems) - 1} others could not be written: "
-            f"{first.reason}. Mend that, then hydrate again.",
+            f"{first.path!r}{more} could not be written: {first.reason}. Mend that, then hydrate "
+            "again.",
             code="permission-denied",
             details={"paths": [problem.path for problem in writer.problems]},
         )

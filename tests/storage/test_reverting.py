@@ -70,6 +70,7 @@ def test_unsynced_edit_in_the_way_is_refused_by_name(tree: WorkingTree, first: R
         tree.revert(first, ["a"], author="ada")
 
     assert (error.value.code, error.value.details["paths"]) == ("unsynced-changes", ["a"])
+    assert str(error.value).startswith("'a' would lose edits")
     assert texts(tree)["a"] == "edited"
 
 
