@@ -34,6 +34,12 @@ _SPECIAL = {
 }
 
 
+def why_never_stored(mode: int) -> str | None:
+    """Why nothing of this kind is stored; None for files, symlinks and folders."""
+    what = _SPECIAL.get(stat.S_IFMT(mode))
+    return what and f"it is {what}: only files are stored"
+
+
 class Written(NamedTuple):
     """A file that we wrote ourselves: if it is still that, its digest is known."""
 
@@ -271,12 +277,12 @@ class _Scanner:
     def _report_special(self, folder: bytes, listing: Listing) -> None:
         modes = array("q", bytes(listing.stats))[0::5]
         for number, mode in enumerate(modes):
-            what = _SPECIAL.get(stat.S_IFMT(mode))
-            if what is None:
+            reason = why_never_stored(mode)
+            if reason is None:
                 continue
             path = to_str(b"/".join(filter(None, (folder, listing.name_list()[number]))))
             if self._rules.tracks_file(path):
-                self.scan.problems.append(Problem(path, f"it is {what}: only files are stored"))
+                self.scan.problems.append(Problem(path, reason))
 
 
 def _tracked(listing: Listing) -> set[bytes]:

@@ -1,5 +1,6 @@
 """A folder as a view of a repository: what changed in it, sync, revert, hydrate."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,9 @@ from jupyter_domino.storage.dotfolder import DotFolder
 from jupyter_domino.storage.landing import Draft, Policy
 from jupyter_domino.storage.merge import Prefer
 from jupyter_domino.storage.repository import Repository
-from jupyter_domino.storage.rows import to_bytes
+from jupyter_domino.storage.rows import parents, to_bytes, to_str
 from jupyter_domino.storage.rules import TrackingRules
+from jupyter_domino.storage.scan import why_never_stored
 from jupyter_domino.storage.tree import Tree
 from jupyter_domino.storage.values import (
     GitState,
@@ -67,7 +69,7 @@ class WorkingTree:
             return syncing.status(self._tree, git, progress)
 
     def why(self, path: str) -> IgnoreVerdict:
-        """Whether the path is tracked, and which rule says so.
+        """Whether the path is tracked, and which rule, or what it is, says so.
 
         Raises:
             Invalid: `path-outside-project`.
@@ -75,7 +77,18 @@ class WorkingTree:
         (name,) = reverting.normalised([path])
         if not name:
             raise Invalid("Give a path in the project, relative to its root.", code="usage")
-        return self._tree.rules.why(name)
+        verdict = self._tree.rules.why(name)
+        reason = self._why_not_storable(name) if verdict.tracked else None
+        return verdict if reason is None else IgnoreVerdict(verdict.path, False, reason, None)
+
+    def _why_not_storable(self, name: str) -> str | None:
+        for folder in parents(to_bytes(name)):
+            if (self.root / to_str(folder)).is_symlink():
+                return f"{to_str(folder)!r} is a symlink: only the link is stored"
+        try:
+            return why_never_stored(os.lstat(self.root / name).st_mode)
+        except OSError:
+            return None  # what is not there, or may not be seen, only rules can speak of
 
     def sync(
         self,

@@ -1,5 +1,6 @@
 """What is tracked in a plain project: everything, less `.dominoignore`."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,23 @@ def test_why_of_a_folder(tree: WorkingTree) -> None:
 
     assert not tree.why("build").tracked
     assert not tree.why("build/").tracked
+
+
+def test_why_says_what_can_never_be_stored(tree: WorkingTree) -> None:
+    os.mkfifo(tree.root / "pipe")
+    write(tree, "data/a", "x")
+    (tree.root / "link").symlink_to("data")
+
+    found = {path: tree.why(path) for path in ("pipe", "link", "link/a", "nowhere")}
+
+    assert {path: verdict.tracked for path, verdict in found.items()} == {
+        "pipe": False,
+        "link": True,
+        "link/a": False,
+        "nowhere": True,
+    }
+    assert found["pipe"].rule == "it is a named pipe: only files are stored"
+    assert found["link/a"].rule == "'link' is a symlink: only the link is stored"
 
 
 def test_why_outside_the_project_is_refused(tree: WorkingTree) -> None:
