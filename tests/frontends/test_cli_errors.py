@@ -60,9 +60,17 @@ def test_folder_that_is_no_project(domino):
     assert "jupyter domino init" in message
 
 
+def test_folder_that_is_not_there(domino):
+    code, name, message = domino.fails("status", "-C", "nowhere")
+
+    assert (code, name) == (4, "project-not-found")
+    assert "There is no folder" in message
+
+
 def test_words_that_cannot_be_understood(domino):
     assert domino.fails("frobnicate")[:2] == (2, "usage")
     assert domino.fails("sync")[:2] == (2, "usage")
+    assert "required: REV. See" in domino.fails("revert")[2]
 
 
 def test_init_inside_a_project(project, folder):

@@ -49,7 +49,7 @@ def _diff(parser: argparse.ArgumentParser) -> None:
 def _revert(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("revision", metavar="REV", help=REV)
     parser.add_argument(
-        "paths", metavar="PATH", nargs="*", help="files or folders; default: everything"
+        "paths", metavar="PATH", nargs="*", default=(), help="files or folders; default: everything"
     )
     parser.add_argument("-m", "--message", type=_message, help="the new revision's message")
     parser.add_argument(
