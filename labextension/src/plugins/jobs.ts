@@ -66,11 +66,11 @@ export const jobs: JupyterFrontEndPlugin<IDominoJobs> = {
       describedBy: described(),
       isEnabled: () => project.project !== null,
       execute: async () => {
+        form.isOpen = true;
+        await app.commands.execute(CommandIDs.openPanel, { section: 'jobs' });
         // the cell that declares the parameters may have been edited just now
         await saveDocument(form, open);
-        form.isOpen = true;
         await form.refresh();
-        await app.commands.execute(CommandIDs.openPanel, { section: 'jobs' });
       }
     });
     app.commands.addCommand(CommandIDs.submitJob, {

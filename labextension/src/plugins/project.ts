@@ -73,8 +73,13 @@ async function releaseOfPage(
   if (!registry) {
     return null;
   }
-  const { version } = await registry.load('jupyter-domino:files');
-  return version || null;
+  try {
+    const { version } = await registry.load('jupyter-domino:files');
+    return version || null;
+  } catch {
+    // the plugin of these settings is switched off: nothing to compare with
+    return null;
+  }
 }
 
 /** Let the model look at the folder that the file browser shows. */
