@@ -21,6 +21,7 @@ NEVER = frozenset({".git", ".domino"})
 TEMPORARY_PREFIX, TEMPORARY_SUFFIX = ".domino-", ".tmp"
 """Of files that are being written (FORMAT.md, 12)."""
 
+_GROUP = re.compile(r"\(\?P<\w+>")
 _TEMPORARY = re.compile(r"\.domino-[0-9a-f]{16}\.tmp")
 
 
@@ -79,6 +80,8 @@ class _Patterns:
     lines: tuple[tuple[int, str], ...]
     """Line number and text of each pattern."""
     fingerprint: str
+    any_rule: re.Pattern[str] | None = None
+    """Found in each path that a rule speaks of, and at once not in the many others."""
 
     @classmethod
     def load(cls, root: Path) -> "_Patterns":
@@ -90,11 +93,12 @@ class _Patterns:
         text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
         numbered = enumerate(text.splitlines(), 1)
         lines = tuple((number, line) for number, line in numbered if line.strip())
-        return cls(_compile(lines), lines, hashlib.sha256(data).hexdigest())
+        spec = _compile(lines)
+        return cls(spec, lines, hashlib.sha256(data).hexdigest(), _any_rule(spec))
 
     def match(self, path: str) -> tuple[bool, str, str] | None:
         """Whether a rule leaves the path out, the rule, its place; None: no rule speaks of it."""
-        if self.spec is None:
+        if self.spec is None or self.any_rule is None or not self.any_rule.search(path):
             return None
         result = self.spec.check_file(path)
         if result.include is None or result.index is None:
@@ -133,6 +137,15 @@ def _compile(lines: tuple[tuple[int, str], ...]) -> "GitIgnoreSpec":
                 details={"path": IGNORE_FILE, "line": number},
             ) from error
     return GitIgnoreSpec.from_lines(line for _, line in lines)
+
+
+def _any_rule(spec: "GitIgnoreSpec") -> re.Pattern[str] | None:
+    rules = [rule.regex for rule in spec.patterns if rule.regex is not None]
+    if not rules:
+        return None
+    # Their groups have names, and a name may occur once in a pattern.
+    parts = (_GROUP.sub("(?:", rule.pattern) for rule in rules)
+    return re.compile("|".join(f"(?:{part})" for part in parts), rules[0].flags)
 
 
 class DominoRules:
