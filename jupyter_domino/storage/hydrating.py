@@ -94,6 +94,8 @@ def _plan(tree: Tree, base: RevisionId | None, revision: RevisionId, local: Loca
 
 def _claim_places(plan: _Plan, local: LocalChanges) -> None:
     """What stands where the revision has a file, or a folder, is in the way after all."""
+    if not plan.others:
+        return
     coming = [row for _, row in plan.delta.values() if row is not None]
     folders = {folder for row in coming for folder in parents(row.path)}
     files = {row.path for row in coming if row.kind != FOLDER}

@@ -110,12 +110,13 @@ class TreeIndex:
     def locate(self, path: bytes) -> tuple[Listing, int] | None:
         """Where the entry of `path` is; None when there is none."""
         folder, _, name = path.rpartition(b"/")
-        for place, entry in ((folder, name), (path, b"")):
-            listing = self.folders.get(place)
-            number = None if listing is None else listing.position(entry)
-            if listing is not None and number is not None:
+        listing = self.folders.get(folder)
+        if listing is not None:
+            number = listing.position(name)
+            if number is not None:
                 return listing, number
-        return None
+        listing = self.folders.get(path)
+        return (listing, 0) if listing is not None and listing.has_itself else None
 
     def is_tracked(self, path: bytes) -> bool:
         """The tree has the path, and the rules track it."""

@@ -9,10 +9,10 @@ import errno
 import os
 import secrets
 import stat
-import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import partial
 
 from jupyter_domino.progress import Progress
 from jupyter_domino.storage.content import Fetch, contents, is_streamed, plan_fetches, read
@@ -27,6 +27,9 @@ from jupyter_domino.storage.workers import in_order
 
 OPEN_FOLDERS = 64
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_PRIVATE = 0o600
+"""Bits of a file until all of it is written."""
+
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 Expected = Mapping[bytes, Stat | None]
@@ -54,7 +57,6 @@ class TreeWriter:
         self._root = root
         self._pool = pool
         self._progress = progress
-        self._lock = threading.Lock()
         self._total = 0
 
     def write(self, rows: list[Row], expected: Expected) -> None:
@@ -68,43 +70,53 @@ class TreeWriter:
         plain = [row for row in rows if len(row.blocks) == 1]
         whole = [row for row in rows if not row.blocks]
         large = [row for row in rows if is_streamed(row)]
-        place = self._placer(expected)
         with _Folders(self._root) as folders:
-            for row in whole:
-                place(folders, row, ())
+            self._note_written([self._place(folders, row, (), expected) for row in whole])
             for row in large:
-                place(folders, row, read(self._pool, row))
+                pieces = read(self._pool, row)
+                self._note_written([self._place(folders, row, pieces, expected)])
                 self._report()
-        for _ in in_order(lambda fetch: self._write_fetch(fetch, place), plan_fetches(plain)):
+        write_fetch = partial(self._write_fetch, expected)
+        for written in in_order(write_fetch, plan_fetches(plain)):
+            self._note_written(written)
             self._report()
 
     def delete(self, rows: Iterable[Row], expected: Expected) -> None:
         """Delete the files, links and empty folders, then folders that became empty."""
         with _Folders(self._root) as folders:
             for row in sorted(rows, reverse=True):
-                with self._noting(row):
+                try:
                     self._delete(folders, row, expected)
+                except (InTheWay, OSError) as error:
+                    self._note_failed(row, error)
         for path in sorted({row.rpartition(b"/")[0] for row in self.deleted}, reverse=True):
             self._prune(path)
 
-    def _write_fetch(
-        self, fetch: Fetch, place: "Callable[[_Folders, Row, Iterable[bytes | memoryview]], None]"
-    ) -> None:
+    def _write_fetch(self, expected: Expected, fetch: Fetch) -> list["_Done"]:
         with _Folders(self._root) as folders:
-            for row, content in contents(self._pool, fetch):
-                place(folders, row, [content])
+            return [
+                self._place(folders, row, (content,), expected)
+                for row, content in contents(self._pool, fetch)
+            ]
 
-    def _placer(
-        self, expected: Expected
-    ) -> "Callable[[_Folders, Row, Iterable[bytes | memoryview]], None]":
-        def place(folders: "_Folders", row: Row, pieces: Iterable[bytes | memoryview]) -> None:
-            with self._noting(row):
-                written = _place(folders, row, pieces, expected.get(row.path))
-                with self._lock:
-                    self.written[row.path] = written
-                    self.bytes_written += row.size
+    def _place(
+        self,
+        folders: "_Folders",
+        row: Row,
+        pieces: Iterable[bytes | memoryview],
+        expected: Expected,
+    ) -> "_Done":
+        try:
+            return row, _place(folders, row, pieces, expected.get(row.path))
+        except (InTheWay, OSError) as error:
+            self._note_failed(row, error)
+            return row, None
 
-        return place
+    def _note_written(self, done: "Iterable[_Done]") -> None:
+        for row, written in done:
+            if written is not None:
+                self.written[row.path] = written
+                self.bytes_written += row.size
 
     def _delete(self, folders: "_Folders", row: Row, expected: Expected) -> None:
         parent, _, name = row.path.rpartition(b"/")
@@ -137,29 +149,30 @@ class TreeWriter:
                 return  # not empty, or gone
             path = parent
 
-    @contextmanager
-    def _noting(self, row: Row) -> Iterator[None]:
+    def _note_failed(self, row: Row, error: InTheWay | OSError) -> None:
         name = to_str(row.path)
-        try:
-            yield
-        except InTheWay:
-            with self._lock:
-                self.in_the_way.append(row.path)
-        except OSError as error:
-            if error.errno in FULL:
-                raise to_domino_error(error, name) from error
-            with self._lock:
-                reason = f"it could not be written: {error.strerror}"
-                self.problems.append(Problem(name, reason))
+        if isinstance(error, InTheWay):
+            self.in_the_way.append(row.path)
+        elif error.errno in FULL:
+            raise to_domino_error(error, name) from error
+        else:
+            reason = f"it could not be written: {error.strerror}"
+            self.problems.append(Problem(name, reason))
 
     def _report(self) -> None:
         self._progress("write", self.bytes_written, self._total, "bytes")
+
+
+_Done = tuple[Row, Written | None]
+"""A row, and what was written of it; None: nothing, which is noted elsewhere."""
 
 
 class _Folders:
     """Descriptors of the folders last used, opened without following links. For one thread."""
 
     def __init__(self, root: str) -> None:
+        self._temporaries = 0
+        self._prefix = TEMPORARY_PREFIX + secrets.token_hex(4)
         self._root = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._open: OrderedDict[bytes, int] = OrderedDict()
 
@@ -183,6 +196,11 @@ class _Folders:
         if len(self._open) > OPEN_FOLDERS:
             os.close(self._open.popitem(last=False)[1])
         return descriptor
+
+    def temporary(self) -> bytes:
+        """A name that nothing has."""
+        self._temporaries += 1
+        return f"{self._prefix}{self._temporaries:08x}{TEMPORARY_SUFFIX}".encode()
 
     def _walk(self, path: bytes, *, create: bool) -> int:
         at = os.dup(self._root)
@@ -218,7 +236,7 @@ def _place(
         return _place_folder(folders, row)
     parent, _, name = row.path.rpartition(b"/")
     folder = folders.open(parent, create=True)
-    temporary = f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}{TEMPORARY_SUFFIX}".encode()
+    temporary = folders.temporary()
     try:
         if row.kind == SYMLINK:
             written = _write_link(folder, temporary, row, b"".join(pieces))
@@ -236,31 +254,31 @@ def _place(
 def _place_folder(folders: _Folders, row: Row) -> Written:
     descriptor = folders.open(row.path, create=True)
     os.fchmod(descriptor, row.mode)
-    return Written(1, 0, 0, row.digest)
+    return Written(1, 0, 0, row)
 
 
 def _write_file(
     folder: int, name: bytes, row: Row, pieces: Iterable[bytes | memoryview]
 ) -> Written:
-    descriptor = os.open(name, _NEW_FILE, 0o600, dir_fd=folder)
+    descriptor = os.open(name, _NEW_FILE, _PRIVATE, dir_fd=folder)
     try:
         for piece in pieces:
-            view = memoryview(piece)
-            while view:
-                view = view[os.write(descriptor, view) :]
+            size = os.write(descriptor, piece)
+            while size < len(piece):
+                size += os.write(descriptor, memoryview(piece)[size:])
         os.fchmod(descriptor, row.mode)
         os.utime(descriptor, ns=(row.mtime_ns, row.mtime_ns))
         state = to_stat(os.fstat(descriptor))
     finally:
         os.close(descriptor)
-    return Written(state.inode, state.size, state.mtime_ns, row.digest)
+    return Written(state.inode, state.size, state.mtime_ns, row)
 
 
 def _write_link(folder: int, name: bytes, row: Row, target: bytes) -> Written:
     os.symlink(target, name, dir_fd=folder)
     os.utime(name, ns=(row.mtime_ns, row.mtime_ns), dir_fd=folder, follow_symlinks=False)
     state = to_stat(os.stat(name, dir_fd=folder, follow_symlinks=False))
-    return Written(state.inode, state.size, state.mtime_ns, row.digest)
+    return Written(state.inode, state.size, state.mtime_ns, row)
 
 
 def _check(folder: int, name: bytes, row: Row, expected: Stat | None) -> None:

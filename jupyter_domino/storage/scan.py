@@ -9,13 +9,14 @@ import stat
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from jupyter_domino.progress import Progress
 from jupyter_domino.storage.ids import DIGEST_SIZE
-from jupyter_domino.storage.index import KNOWN, STAT_SIZE, TRACKED, Listing, TreeIndex
-from jupyter_domino.storage.rows import to_bytes, to_str
+from jupyter_domino.storage.index import CLEAN, KNOWN, STAT_SIZE, TRACKED, Listing, TreeIndex
+from jupyter_domino.storage.rows import Row, to_bytes, to_str
 from jupyter_domino.storage.rules import TrackingRules, is_temporary
 from jupyter_domino.storage.steady import to_stat
 from jupyter_domino.storage.values import Problem
@@ -46,7 +47,8 @@ class Written(NamedTuple):
     inode: int
     size: int
     mtime_ns: int
-    digest: bytes
+    row: Row
+    """What it is, also in the revision that the tree's base is then."""
 
 
 @dataclass(slots=True)
@@ -177,9 +179,8 @@ class _Scanner:
         """None: it is gone, or cannot be listed, which is noted."""
         path = f"{self._root}/{folder}" if folder else self._root
         names: list[str] = []
-        stats = array("q")
+        found: list[os.stat_result] = []
         folders: list[str] = []
-        extend = stats.extend
         try:
             with os.scandir(path) as entries:
                 for entry in entries:
@@ -187,11 +188,10 @@ class _Scanner:
                         folders.append(entry.name)
                         continue
                     try:
-                        found = entry.stat(follow_symlinks=False)
+                        found.append(entry.stat(follow_symlinks=False))
                     except FileNotFoundError:
                         continue
                     names.append(entry.name)
-                    extend(to_stat(found))
         except (FileNotFoundError, NotADirectoryError):
             if not folder:
                 raise
@@ -201,7 +201,7 @@ class _Scanner:
                 raise
             self._close(folder, error)
             return None
-        return _Raw(names, stats, folders)
+        return _Raw(names, _columns(found), folders)
 
     def _close(self, folder: str, error: OSError) -> None:
         reason = f"the folder cannot be listed: {error.strerror}"
@@ -252,8 +252,12 @@ class _Scanner:
             if ours is None or listing.flags[number] != TRACKED:
                 continue
             state = listing.stat(number)
-            if (state.inode, state.size, state.mtime_ns) == ours[:3]:
-                listing.record(number, state, ours.digest)
+            if (state.inode, state.size, state.mtime_ns) != ours[:3]:
+                continue
+            listing.record(number, state, ours.row.digest)
+            if stat.S_IMODE(state.mode) == ours.row.mode:
+                listing.flags[number] |= CLEAN
+                self._gone.discard(ours.row.path)
 
     def _finish(self) -> None:
         index, old = self.scan.index, self._old
@@ -283,6 +287,18 @@ class _Scanner:
             path = to_str(b"/".join(filter(None, (folder, listing.name_list()[number]))))
             if self._rules.tracks_file(path):
                 self.scan.problems.append(Problem(path, reason))
+
+
+def _columns(found: list[os.stat_result]) -> "array[int]":
+    """Each as `to_stat` has it, without an object for each if all numbers fit, as they do."""
+    numbers: list[int] = []
+    extend = numbers.extend
+    for each in found:
+        extend((each.st_mode, each.st_size, each.st_mtime_ns, each.st_ctime_ns, each.st_ino))
+    try:
+        return array("q", numbers)
+    except OverflowError:
+        return array("q", chain.from_iterable(map(to_stat, found)))
 
 
 def _tracked(listing: Listing) -> set[bytes]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from jupyter_domino.errors import Conflict, NotFound
 from jupyter_domino.progress import Progress
 from jupyter_domino.storage.dotfolder import DotFolder
-from jupyter_domino.storage.index import CLEAN, KNOWN, TRACKED, TreeIndex
+from jupyter_domino.storage.index import CLEAN, KNOWN, TreeIndex
 from jupyter_domino.storage.local import (
     NOTHING_KNOWN,
     Base,
@@ -229,12 +229,11 @@ def record_written(
 
 def unread(scan: Scan, paths: Iterable[bytes]) -> set[bytes]:
     """Paths of which nobody knows what the tree has there: they must not be touched."""
-    found = set()
-    for path in paths:
-        spot = scan.index.locate(path)
-        is_unknown = spot is not None and spot[0].flags[spot[1]] & (TRACKED | KNOWN) == TRACKED
-        if is_unknown or any(is_under(path, folder) for folder in scan.closed):
-            found.add(path)
+    wanted = set(paths)
+    spots = unsettled(scan.index)
+    found = {spot.path for spot in spots if not spot.listing.flags[spot.number] & KNOWN} & wanted
+    for folder in scan.closed:
+        found.update(path for path in wanted if is_under(path, folder))
     return found
 
 
@@ -250,5 +249,6 @@ def _write_beside(writer: TreeWriter, path: bytes, row: Row | None, number: int)
         return
     copy = row._replace(path=conflict_name(path, f"r{number}", 1))
     writer.write([copy], {})
+    writer.written.pop(copy.path, None)  # no revision has it yet
     reason = f"it was changed meanwhile, and stays; r{number}'s is {to_str(copy.path)!r}"
     writer.notes.append(Problem(name, reason))
