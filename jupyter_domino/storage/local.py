@@ -95,7 +95,8 @@ def find_changes(
             changes.problems.append(Problem(to_str(path), taken.outcome.reason))
             del spots[path]
             continue
-        spots[path].listing.record(spots[path].number, taken.outcome.state, taken.outcome.digest)
+        spot = spots[path]
+        spot.listing.record(spot.number, taken.outcome.state, taken.outcome.digest)
         contents[path] = taken.outcome
         changes.is_index_changed = True
     for path, spot in spots.items():
@@ -156,14 +157,16 @@ def _compare(spot: Spot, base: Row | None, content: Content | None, changes: Loc
 
 def to_row(spot: Spot, content: Content | None) -> Row:
     """The entry as a row; with the place of its content, if that was stored."""
-    state = spot.listing.stat(spot.number)
-    digest = spot.listing.digest(spot.number)
+    if content is None:
+        state, digest = spot.listing.stat(spot.number), spot.listing.digest(spot.number)
+        size, place = state.size, None
+    else:
+        digest, state, size, place = content
     mode = stat.S_IMODE(state.mode) & 0o777
     if stat.S_ISDIR(state.mode):
         return Row(spot.path, FOLDER, mode, 0, 0, digest, (), 0)
     kind = SYMLINK if stat.S_ISLNK(state.mode) else FILE
-    size = content.size if content else state.size
-    blocks, start = content.place if content and content.place else ((), 0)
+    blocks, start = place or ((), 0)
     return Row(spot.path, kind, mode, size, state.mtime_ns, digest, blocks, start)
 
 

@@ -1,6 +1,7 @@
 """Packs: many blocks in one object, with a footer that says which (FORMAT.md, 5). Pure."""
 
 import struct
+import threading
 import zlib
 from array import array
 from typing import NamedTuple
@@ -31,6 +32,17 @@ _HEAD = struct.Struct("<B3xQII")
 _TAIL = struct.Struct("<II4s")
 
 
+class _Coders(threading.local):
+    """One of each for a thread: making them costs as much as using them on a small block."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=LEVEL)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_coders = _Coders()
+
+
 class Item(NamedTuple):
     """A file or a chunk within a raw block."""
 
@@ -51,7 +63,7 @@ class Squeezed(NamedTuple):
 def squeeze(raw: bytes | memoryview, items: tuple[Item, ...], *, sample: bool = False) -> Squeezed:
     """Compress a block, if that helps; with `sample` its middle is asked first."""
     size = len(raw)
-    compressor = zstandard.ZstdCompressor(level=LEVEL)
+    compressor = _coders.compressor
     if sample and size > 2 * SAMPLE_SIZE:
         middle = raw[size // 2 : size // 2 + SAMPLE_SIZE]
         if len(compressor.compress(middle)) > SAMPLE_SIZE * WORTH_IT:
@@ -72,7 +84,7 @@ def unsqueeze(data: bytes | memoryview, block: Block) -> bytes:
         raw = bytes(data)
     elif block.codec == ZSTD:
         try:
-            raw = zstandard.ZstdDecompressor().decompress(data, max_output_size=block.raw)
+            raw = _coders.decompressor.decompress(data, max_output_size=block.raw)
         except zstandard.ZstdError as error:
             raise ValueError(str(error)) from error
     else:

@@ -44,6 +44,8 @@ class OpenFile:
         OSError: it cannot be opened.
     """
 
+    __slots__ = ("descriptor", "opened")
+
     def __init__(self, path: str) -> None:
         self.descriptor = os.open(path, _FLAGS)
         self.opened = to_stat(os.fstat(self.descriptor))
@@ -93,10 +95,11 @@ def read_steadily(
         file = OpenFile(path)
         try:
             before = file.settle() if settle else file.opened
-            with suppress(Unsteady):
-                taken = take(file, before)
-                if file.stat() == before:
-                    return taken, before
+            taken = take(file, before)
+            if file.stat() == before:
+                return taken, before
+        except Unsteady:
+            continue
         finally:
             file.close()
     raise Unsteady

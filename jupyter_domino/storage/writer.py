@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from jupyter_domino.progress import Progress
 from jupyter_domino.storage.chunker import LARGE_FILE, chunks
@@ -40,6 +40,8 @@ UNIT_SIZE = 4 * MIB
 UNIT_FILES = 1000
 MANY_YOUNG_FILES = 100
 """From here on one sync of the file system is cheaper than one of each file."""
+
+T = TypeVar("T")
 
 UPLOADS = 2
 """Packs on their way at a time: with the one being filled, 100 MB at most."""
@@ -86,8 +88,8 @@ class Taken(NamedTuple):
     outcome: Outcome
 
 
-def attempt(work: Callable[[], Content]) -> Outcome:
-    """The content, or in plain words why there is none."""
+def attempt(work: Callable[[], T]) -> T | Trouble:
+    """What `work` gives, or in plain words why there is none."""
     try:
         return work()
     except Unsteady:
@@ -188,15 +190,18 @@ class ContentWriter:
         items: list[Item] = []
         size = 0
         for candidate in unit:
-            content, outcome = self._read_small(candidate)
-            taken.append(Taken(candidate, outcome))
-            if not content or not isinstance(outcome, Content):
+            found = attempt(partial(self._read_small, candidate))
+            if isinstance(found, Trouble):
+                taken.append(Taken(candidate, found))
                 continue
-            if outcome.digest in self._known or outcome.digest in fresh:
+            content, state = found
+            digest = self._pool.keys.digest(content)
+            taken.append(Taken(candidate, Content(digest, state, len(content), None)))
+            if not content or digest in self._known or digest in fresh:
                 continue
-            fresh.add(outcome.digest)
+            fresh.add(digest)
             pieces.append(content)
-            items.append(Item(outcome.digest, size, len(content)))
+            items.append(Item(digest, size, len(content)))
             size += len(content)
             if size >= SOLID_BLOCK_SIZE:
                 blocks.append(squeeze(b"".join(pieces), tuple(items)))
@@ -205,19 +210,10 @@ class ContentWriter:
             blocks.append(squeeze(b"".join(pieces), tuple(items)))
         return _Unit(taken, blocks)
 
-    def _read_small(self, candidate: Candidate) -> tuple[bytes, Outcome]:
-        content = b""
-
-        def take() -> Content:
-            nonlocal content
-            if candidate.is_link:
-                content, state = read_link(candidate.file)
-            else:
-                content, state = read_steadily(candidate.file, read_whole, settle=self._settle)
-            return Content(self._pool.keys.digest(content), state, len(content), None)
-
-        outcome = attempt(take)
-        return content, outcome
+    def _read_small(self, candidate: Candidate) -> tuple[bytes, Stat]:
+        if candidate.is_link:
+            return read_link(candidate.file)
+        return read_steadily(candidate.file, read_whole, settle=self._settle)
 
     def _place(self, squeezed: Squeezed) -> None:
         block = self._packs.add(squeezed)
@@ -229,8 +225,8 @@ class ContentWriter:
     def _placed(self, outcome: Outcome) -> Outcome:
         if isinstance(outcome, Trouble):
             return outcome
-        place = self._known[outcome.digest] if outcome.size else ((), 0)
-        return outcome._replace(place=place)
+        digest, state, size, _ = outcome
+        return Content(digest, state, size, self._known[digest] if size else ((), 0))
 
     def _store_large(self, candidate: Candidate) -> Content:
         def take(file: OpenFile, _: Stat) -> tuple[bytes, int, Place]:
