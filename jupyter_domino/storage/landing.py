@@ -188,7 +188,8 @@ class Lander:
             message=draft.message,
             job=draft.job,
             job_number=draft.job_number,
-            git=draft.git,
+            # A job's volume is no checkout: its revision has the code, so the state, before it.
+            git=before.git if before and draft.job else draft.git,
             conflicts=tuple(sorted(conflicts)),
             links=draft.links,
             pages=pages,

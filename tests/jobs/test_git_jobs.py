@@ -46,3 +46,6 @@ def test_a_job_of_a_git_project_stores_artifacts_and_tells_of_the_rest(checkout:
     assert ended.volume is None
     content = b"".join(checkout.read(ended.output_revision, "word.txt"))
     assert content == b"committed\n"
+    before, after = map(checkout.repository.revision, (ended.input_revision, ended.output_revision))
+    assert before.git is not None
+    assert after.git == before.git
