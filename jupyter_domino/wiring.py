@@ -36,6 +36,7 @@ from jupyter_domino.projects.values import InitResult, RestoreResult
 from jupyter_domino.records.values import ProjectRecord
 from jupyter_domino.settings import Settings, load_tiers, settings_from
 from jupyter_domino.storage import DominoRules, GitRules, Repository, WorkingTree
+from jupyter_domino.storage.os_errors import file_errors
 from jupyter_domino.store import ObjectStore
 
 if TYPE_CHECKING:
@@ -147,6 +148,10 @@ def init_project(
         owner=chosen.user,
     )
     _check_store_place(folder)
+    if not dry_run:
+        # Nobody else may enter it: in it are copies of all files, and the logs of jobs.
+        with file_errors(str(chosen.home)):
+            chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     opened = open_store(folder.store, create=not dry_run)
     if dry_run:
         return InitResult(folder.info(), True, (), dry_run)

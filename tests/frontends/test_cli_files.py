@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 
 import pytest
 
@@ -18,6 +19,10 @@ def test_init_makes_a_project_and_says_so_again(domino, folder, home):
     assert first["project"]["store"] == (home / "store").as_uri()
     assert sorted(os.listdir(folder)) == [".domino", ".dominoignore"]
     assert (folder / ".domino" / ".gitignore").read_text() == "*\n"
+
+
+def test_data_home_is_closed_to_others(project, home):
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
 
 
 def test_init_takes_a_folder_a_name_and_a_store(domino, tmp_path):
