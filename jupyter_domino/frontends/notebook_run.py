@@ -10,6 +10,8 @@ import signal
 import sys
 from pathlib import Path
 
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
 from nbclient.exceptions import CellControlSignal
 from papermill import execute_notebook
 from papermill.engines import papermill_engines
@@ -34,6 +36,7 @@ def main(notebook: str, executed: str) -> int:
             executed,
             parameters=parameters,
             engine_name="domino",
+            language=_language(notebook),
             cwd=str(Path(notebook).parent),
             progress_bar=False,
             stdout_file=sys.stdout,
@@ -47,6 +50,13 @@ def main(notebook: str, executed: str) -> int:
         print("domino: the notebook was stopped", flush=True)  # noqa: T201 - the job's log
         return 130
     return 0
+
+
+def _language(notebook: str) -> str | None:
+    """What the notebook's kernel speaks: papermill wants to know, and not every notebook says."""
+    kernel = nbformat.read(notebook, as_version=4).metadata.get("kernelspec", {}).get("name")  # type: ignore[no-untyped-call]  # nbformat's
+    language: str = KernelSpecManager().get_kernel_spec(kernel).language
+    return language or None
 
 
 def _failed(message: str) -> int:

@@ -332,3 +332,9 @@ def test_a_job_may_write_files_of_any_name(shop: Workshop):
     assert job.state is JobState.FAILED
     assert job.results == ("-dash ?", "caf\udce9")
     assert shop.open().jobs.get(job.job) == job
+
+
+def test_an_empty_folder_that_a_job_leaves_is_no_result(shop: Workshop):
+    job = shop.run("sh", "-c", "mkdir made && echo 1 > one.txt")
+
+    assert job.results == ("one.txt",)

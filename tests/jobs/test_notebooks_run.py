@@ -157,3 +157,14 @@ def test_progress_is_told_while_a_cell_runs(shop: Workshop, number: int):
     assert seen.progress == JobProgress(number, number, seen.progress.elapsed)
     assert ended.state is JobState.SUCCEEDED
     assert json.loads((shop.run_folder(job).path / "progress.json").read_text())["cells"] == number
+
+
+def test_the_kernel_tells_the_language_where_the_notebook_does_not(shop: Workshop):
+    shop.notebook(
+        "terse.ipynb", "print(alpha)", parameters="alpha = 1", kernelspec={"name": "python3"}
+    )
+
+    job = shop.run_file("terse.ipynb", parameters={"alpha": "2"})
+
+    assert job.state is JobState.SUCCEEDED
+    assert "2\n" in shop.log(job)

@@ -35,7 +35,7 @@ from jupyter_domino.projects.jobs.archive import JobArchive
 from jupyter_domino.projects.jobs.outcome import outcome
 from jupyter_domino.projects.jobs.results import STATISTICS, read_statistics, shown_results
 from jupyter_domino.storage import DominoRules, JobLink, Repository, WorkingTree
-from jupyter_domino.storage.values import ChangeKind, Problem, RevisionId
+from jupyter_domino.storage.values import Kind, Problem, Revision, RevisionId, SyncResult
 
 if TYPE_CHECKING:  # the database is only needed at the very end
     from jupyter_domino.records.database import Records
@@ -164,22 +164,32 @@ class JobStages:
             prefer="head",
             label=f"job-{job.job}",
         )
-        made = self._repository.revision(synced.revision)
-        # Not created now, but by this job: an earlier finish was killed after its commit.
-        output = made.id if synced.created or made.job == job.id else input_revision
-        # A merge has the head that it was made on as its first parent: what differs is ours.
-        before = made.parents[0] if len(made.parents) > 1 else input_revision
-        changes = self._repository.diff(before, output) if output == made.id else []
-        written = [change.path for change in changes if change.kind is not ChangeKind.DELETED]
+        output = self._output(synced, input_revision)
         left_out = [p for p in synced.problems if self._is_ours(p.path)]
         return Kept(
-            output=output,
-            results=shown_results(self._outputs, written),
-            conflicts=made.conflicts if output == made.id else (),
+            output=output.id,
+            results=shown_results(self._outputs, self._written(input_revision, output)),
+            conflicts=output.conflicts if output.job == job.id else (),
             statistics=statistics,
             notes=tuple(filter(None, [note, _named(synced.problems)])),
             has_problems=bool(left_out),
         )
+
+    def _output(self, synced: SyncResult, input_revision: RevisionId) -> Revision:
+        """The revision that has what the job wrote; its input when it wrote nothing."""
+        made = self._repository.revision(synced.revision)
+        wrote = synced.files_added + synced.files_changed + synced.files_deleted
+        # Not created now: others stored the same, or an earlier finish was killed after its commit.
+        is_there = synced.created or made.job == self._job.id or wrote
+        return made if is_there else self._repository.revision(input_revision)
+
+    def _written(self, input_revision: RevisionId, output: Revision) -> list[str]:
+        # A merge has the head that it was made on as its first parent: what differs is ours.
+        is_merge = output.job == self._job.id and len(output.parents) > 1
+        changes = self._repository.diff(
+            output.parents[0] if is_merge else input_revision, output.id
+        )
+        return [c.path for c in changes if c.new is not None and c.new.kind is not Kind.FOLDER]
 
     @cached_property
     def _repository(self) -> Repository:
