@@ -72,11 +72,12 @@ def _plan(tree: Tree, base: RevisionId | None, revision: RevisionId, local: Loca
     earlier = tree.dot.hydrating
     begun = delta(tree.pool, pages, tree.pages_of(earlier)) if earlier else {}
     plan = _Plan()
-    for path in moved.keys() | local.delta.keys():
+    for path, rows in moved.items():
+        if path not in local.delta and is_under(path, tree.writable):
+            plan.delta[path] = rows
+    for path, (old, here) in local.delta.items():
         if not is_under(path, tree.writable):
             continue
-        old = moved[path][0] if path in moved else local.delta[path][0]
-        here = local.delta[path][1] if path in local.delta else old
         there = moved[path][1] if path in moved else old
         if is_same(here, there):
             continue
@@ -84,7 +85,7 @@ def _plan(tree: Tree, base: RevisionId | None, revision: RevisionId, local: Loca
         if old is None and there is None and not is_begun:
             plan.others.append(path)
             continue
-        is_edit = path in local.delta and here is not None and here.kind != FOLDER
+        is_edit = here is not None and here.kind != FOLDER
         if is_edit and not is_begun:
             plan.edits.append(path)
         plan.delta[path] = (here, there)

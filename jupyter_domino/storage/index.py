@@ -76,6 +76,10 @@ class Listing:
         """State of an entry."""
         return Stat._make(_STAT.unpack_from(self.stats, number * STAT_SIZE))
 
+    def states(self) -> Iterator[tuple[int, ...]]:
+        """The fields of each entry's `Stat`."""
+        return _STAT.iter_unpack(self.stats)
+
     def digest(self, number: int) -> bytes:
         """Digest of an entry."""
         return bytes(self.digests[number * DIGEST_SIZE : (number + 1) * DIGEST_SIZE])
@@ -83,6 +87,10 @@ class Listing:
     def record(self, number: int, state: Stat, digest: bytes) -> None:
         """Note what an entry is."""
         _STAT.pack_into(self.stats, number * STAT_SIZE, *state)
+        self.know(number, digest)
+
+    def know(self, number: int, digest: bytes) -> None:
+        """Note the digest of an entry that is as it was scanned."""
         self.digests[number * DIGEST_SIZE : (number + 1) * DIGEST_SIZE] = digest
         self.flags[number] |= KNOWN
 

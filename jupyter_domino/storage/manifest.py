@@ -60,6 +60,9 @@ def delta(pool: Pool, old: Pages, new: Pages) -> Delta:
     before = _rows(pool, (page for page in old if page.id not in new_ids))
     differing: Delta = {}
     for rows in pool.read_pages(page for page in new if page.id not in old_ids):
+        if not before:
+            differing.update((row.path, (None, row)) for row in rows)
+            continue
         for row in rows:
             was = before.pop(row.path, None)
             if not is_same(was, row):

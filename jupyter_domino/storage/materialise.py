@@ -27,9 +27,6 @@ from jupyter_domino.storage.workers import in_order
 
 OPEN_FOLDERS = 64
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_PRIVATE = 0o600
-"""Bits of a file until all of it is written."""
-
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 Expected = Mapping[bytes, Stat | None]
@@ -260,15 +257,16 @@ def _place_folder(folders: _Folders, row: Row) -> Written:
 def _write_file(
     folder: int, name: bytes, row: Row, pieces: Iterable[bytes | memoryview]
 ) -> Written:
-    descriptor = os.open(name, _NEW_FILE, _PRIVATE, dir_fd=folder)
+    descriptor = os.open(name, _NEW_FILE, row.mode, dir_fd=folder)
     try:
         for piece in pieces:
             size = os.write(descriptor, piece)
             while size < len(piece):
                 size += os.write(descriptor, memoryview(piece)[size:])
-        os.fchmod(descriptor, row.mode)
         os.utime(descriptor, ns=(row.mtime_ns, row.mtime_ns))
         state = to_stat(os.fstat(descriptor))
+        if stat.S_IMODE(state.mode) != row.mode:  # the umask's doing
+            os.fchmod(descriptor, row.mode)
     finally:
         os.close(descriptor)
     return Written(state.inode, state.size, state.mtime_ns, row)

@@ -4,7 +4,8 @@ import struct
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice
+from operator import lt
 from typing import NamedTuple
 
 import zstandard
@@ -154,8 +155,7 @@ def decode_page(data: bytes, page_id: bytes, keys: Keys) -> list[Row]:
 
 
 def _are_paths_valid(paths: list[bytes]) -> bool:
-    ascending = all(a < b for a, b in pairwise(paths))
-    return ascending and all(map(is_valid_path, paths))
+    return all(map(lt, paths, islice(paths, 1, None))) and all(map(is_valid_path, paths))
 
 
 def _decode_physical(data: memoryview, count: int) -> tuple[list[tuple[Block, ...]], list[int]]:

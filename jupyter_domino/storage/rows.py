@@ -13,6 +13,7 @@ KINDS = (Kind.FILE, Kind.SYMLINK, Kind.FOLDER)
 MAX_NAME = 255
 MAX_PATH = 4096
 NEVER_TRACKED = frozenset({b".git", b".domino"})
+_NOT_A_NAME = NEVER_TRACKED | {b"", b".", b".."}
 
 
 class PackName:
@@ -81,9 +82,9 @@ def is_valid_path(path: bytes) -> bool:
     """A path that a revision may have (FORMAT.md, 6)."""
     if not 0 < len(path) <= MAX_PATH or b"\0" in path:
         return False
-    return all(
-        0 < len(name) <= MAX_NAME and name not in (b".", b"..") and name not in NEVER_TRACKED
-        for name in path.split(b"/")
+    names = path.split(b"/")
+    return _NOT_A_NAME.isdisjoint(names) and (
+        len(path) <= MAX_NAME or max(map(len, names)) <= MAX_NAME
     )
 
 

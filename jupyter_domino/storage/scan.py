@@ -240,22 +240,26 @@ class _Scanner:
     def _is_tracked(self, mode: int, path: str) -> bool:
         if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
             return False
+        if self._rules.tracks_file(path):
+            return True
         if is_temporary(path.rpartition("/")[2]):
             self.scan.leftovers.append(path)
-        return self._rules.tracks_file(path)
+        return False
 
     def _apply_written(self, listing: Listing, prefix: bytes) -> None:
         if not self._written:
             return
-        for number, name in enumerate(listing.name_list()):
+        for number, (name, state) in enumerate(
+            zip(listing.name_list(), listing.states(), strict=True)
+        ):
             ours = self._written.get(prefix + name)
             if ours is None or listing.flags[number] != TRACKED:
                 continue
-            state = listing.stat(number)
-            if (state.inode, state.size, state.mtime_ns) != ours[:3]:
+            mode, size, mtime_ns, _, inode = state
+            if (inode, size, mtime_ns) != ours[:3]:
                 continue
-            listing.record(number, state, ours.row.digest)
-            if stat.S_IMODE(state.mode) == ours.row.mode:
+            listing.know(number, ours.row.digest)
+            if stat.S_IMODE(mode) == ours.row.mode:
                 listing.flags[number] |= CLEAN
                 self._gone.discard(ours.row.path)
 
