@@ -5,12 +5,12 @@ would make texts of them. The exit code is 0, 1 when a cell failed or the notebo
 not be run, or 130 when it was stopped.
 """
 
+import json
 import os
 import signal
 import sys
 from pathlib import Path
 
-import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient.exceptions import CellControlSignal
 from papermill import execute_notebook
@@ -54,7 +54,8 @@ def main(notebook: str, executed: str) -> int:
 
 def _language(notebook: str) -> str | None:
     """What the notebook's kernel speaks: papermill wants to know, and not every notebook says."""
-    kernel = nbformat.read(notebook, as_version=4).metadata.get("kernelspec", {}).get("name")  # type: ignore[no-untyped-call]  # nbformat's
+    metadata = json.loads(Path(notebook).read_text(encoding="utf-8")).get("metadata", {})
+    kernel = metadata.get("kernelspec", {}).get("name")
     language: str = KernelSpecManager().get_kernel_spec(kernel).language
     return language or None
 

@@ -11,10 +11,13 @@ import asyncio
 import os
 import re
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -22,6 +25,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.iorw import LocalHandler, papermill_io
 from papermill.log import logger
+from traitlets.config import Config
 
 from jupyter_domino.compute.process import FOLDER_VARIABLE
 from jupyter_domino.compute.run_files import write_text
@@ -39,6 +43,9 @@ LOOK_SECONDS = 0.5
 IOPUB_SECONDS = 60
 """For a message that the kernel owes. nbclient's 4 s are over when a save of a very large
 notebook, or a busy machine, has kept us from looking."""
+
+MAX_SOCKET_PATH = 90
+"""Bytes: Linux has 107 for a socket's path, macOS 103, and a kernel's add a few to ours."""
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -208,16 +215,34 @@ class DominoEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no ty
         options.pop("input_path", None)
         options.setdefault("iopub_timeout", IOPUB_SECONDS)
         timeout = options.pop("execution_timeout", None) or options.pop("timeout", None)
-        client = SavingClient(
-            nb_man,
-            kernel_name=kernel_name,
-            timeout=timeout,
-            startup_timeout=options.pop("start_timeout", 60),
-            log=logger,
-            **options,
-        )
-        executed: NotebookNode = client.execute()
+        with _private_sockets(kernel_name) as config:
+            client = SavingClient(
+                nb_man,
+                kernel_name=kernel_name,
+                timeout=timeout,
+                startup_timeout=options.pop("start_timeout", 60),
+                log=logger,
+                config=config,
+                **options,
+            )
+            executed: NotebookNode = client.execute()
         return executed
+
+
+@contextmanager
+def _private_sockets(kernel_name: str) -> Iterator[Config]:
+    """Lets a Python kernel listen in a folder of its own, rather than on ports anybody may try.
+
+    Other kernels keep to ports: not all of them know anything else.
+    """
+    config = Config()
+    with TemporaryDirectory(prefix="domino-") as folder:
+        connection = os.path.join(folder, "kernel.json")
+        argv = KernelSpecManager().get_kernel_spec(kernel_name).argv
+        if any("ipykernel" in word for word in argv) and len(connection) < MAX_SOCKET_PATH:
+            config.KernelManager.transport = "ipc"
+            config.KernelManager.connection_file = connection
+        yield config
 
 
 def without_colours(text: str) -> str:

@@ -168,3 +168,19 @@ def test_the_kernel_tells_the_language_where_the_notebook_does_not(shop: Worksho
 
     assert job.state is JobState.SUCCEEDED
     assert "2\n" in shop.log(job)
+
+
+def test_a_job_speaks_with_its_kernel_over_sockets_that_only_its_user_can_open(shop: Workshop):
+    shop.notebook(
+        "sockets.ipynb",
+        "from ipykernel.connect import get_connection_info\n"
+        "import os, stat\n"
+        "info = get_connection_info(unpack=True)\n"
+        "mode = os.stat(os.path.dirname(info['ip'])).st_mode\n"
+        "print(info['transport'], 'for others:', stat.S_IMODE(mode) & 0o077)",
+    )
+
+    job = shop.run_file("sockets.ipynb")
+
+    assert "ipc for others: 0\n" in shop.log(job)
+    assert "WARNING" not in shop.log(job)
