@@ -13,7 +13,7 @@ from jupyter_domino.storage.workers import in_order
 FETCH_SIZE = 8 * MIB
 """Stored bytes of one request: enough to keep a fast line busy, few enough to hold several."""
 
-RAW_SIZE = 4 * FETCH_SIZE
+RAW_SIZE = 2 * FETCH_SIZE
 """Bytes that one request may unpack to: what shrinks to nothing must not fill the memory."""
 
 GAP = 128 * 1024
@@ -71,16 +71,28 @@ def _fetch(run: list[tuple[Block, list[Row]]]) -> Fetch:
     return Fetch(first.pack.id, first.offset, last.offset + last.stored - first.offset, run)
 
 
-def contents(pool: Pool, fetch: Fetch) -> Iterator[tuple[Row, memoryview]]:
-    """The verified content of each row that `fetch` serves.
+def raw_blocks(pool: Pool, fetch: Fetch) -> list[bytes]:
+    """The blocks of `fetch`, unpacked. Runs beside the interpreter for the most part.
 
     Raises:
-        Damaged: the pack is missing, or its bytes are not those of a row.
+        Damaged: the pack is missing, or a block is not what it should be.
     """
     data = memoryview(pool.read_pack(fetch.pack, fetch.start, fetch.length))
-    for block, rows in fetch.blocks:
+    raw = []
+    for block, _ in fetch.blocks:
         at = block.offset - fetch.start
-        raw = memoryview(_raw(pool, block, data[at : at + block.stored]))
+        raw.append(_raw(pool, block, data[at : at + block.stored]))
+    return raw
+
+
+def contents(pool: Pool, fetch: Fetch, blocks: list[bytes]) -> Iterator[tuple[Row, memoryview]]:
+    """The verified content of each row that `fetch` serves, from its blocks.
+
+    Raises:
+        Damaged: a block's bytes are not those of a row.
+    """
+    for (block, rows), data in zip(fetch.blocks, blocks, strict=True):
+        raw = memoryview(data)
         for row in rows:
             content = raw[row.start : row.start + row.size]
             if pool.keys.digest(content) != row.digest:
@@ -112,20 +124,17 @@ def read(pool: Pool, row: Row) -> Iterator[bytes]:
 
 def _read_run(pool: Pool, row: Row, fetch: Fetch) -> list[bytes]:
     """The verified chunks that one request brings."""
-    data = memoryview(pool.read_pack(fetch.pack, fetch.start, fetch.length))
-    chunks = []
-    for block, _ in fetch.blocks:
-        at = block.offset - fetch.start
-        raw = _raw(pool, block, data[at : at + block.stored])
+    chunks = raw_blocks(pool, fetch)
+    for (block, _), raw in zip(fetch.blocks, chunks, strict=True):
         if block.digest == NO_DIGEST or pool.keys.digest(raw) != block.digest:
             raise _not_this(pool, row, block)
-        chunks.append(raw)
     return chunks
 
 
 def _read_one(pool: Pool, row: Row) -> Iterator[bytes]:
     if row.blocks:
-        for _, content in contents(pool, plan_fetches([row])[0]):
+        (fetch,) = plan_fetches([row])
+        for _, content in contents(pool, fetch, raw_blocks(pool, fetch)):
             yield bytes(content)
     elif row.size or pool.keys.digest(b"") != row.digest:
         raise pool.damaged(to_str(row.path), "its row has no content")

@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import partial
 
 from jupyter_domino.progress import Progress
-from jupyter_domino.storage.content import Fetch, contents, is_streamed, plan_fetches, read
+from jupyter_domino.storage.content import contents, is_streamed, plan_fetches, raw_blocks, read
 from jupyter_domino.storage.os_errors import FULL, to_domino_error
 from jupyter_domino.storage.pool import Pool
 from jupyter_domino.storage.rows import FOLDER, SYMLINK, Row, to_str
@@ -73,10 +73,13 @@ class TreeWriter:
                 pieces = read(self._pool, row)
                 self._note_written([self._place(folders, row, pieces, expected)])
                 self._report()
-        write_fetch = partial(self._write_fetch, expected)
-        for written in in_order(write_fetch, plan_fetches(plain)):
-            self._note_written(written)
-            self._report()
+            # One thread writes: several would wait for each other at every call of the system.
+            fetches = plan_fetches(plain)
+            fetched = in_order(partial(raw_blocks, self._pool), fetches)
+            for fetch, blocks in zip(fetches, fetched, strict=True):
+                found = contents(self._pool, fetch, blocks)
+                self._note_written(self._place(folders, row, (c,), expected) for row, c in found)
+                self._report()
 
     def delete(self, rows: Iterable[Row], expected: Expected) -> None:
         """Delete the files, links and empty folders, then folders that became empty."""
@@ -88,13 +91,6 @@ class TreeWriter:
                     self._note_failed(row, error)
         for path in sorted({row.rpartition(b"/")[0] for row in self.deleted}, reverse=True):
             self._prune(path)
-
-    def _write_fetch(self, expected: Expected, fetch: Fetch) -> list["_Done"]:
-        with _Folders(self._root) as folders:
-            return [
-                self._place(folders, row, (content,), expected)
-                for row, content in contents(self._pool, fetch)
-            ]
 
     def _place(
         self,
@@ -221,7 +217,7 @@ def _enter(parent: int, name: bytes, *, create: bool) -> int:
         if error.errno in (errno.ENOTDIR, errno.ELOOP):
             raise InTheWay from error
         raise
-    with suppress(FileExistsError):  # another thread's
+    with suppress(FileExistsError):  # somebody else's
         os.mkdir(name, dir_fd=parent)
     return os.open(name, _FOLDER, dir_fd=parent)
 

@@ -35,7 +35,7 @@ from jupyter_domino.storage.steady import (
 from jupyter_domino.storage.workers import in_order
 
 UNIT_SIZE = 4 * MIB
-"""Bytes of small files that one thread takes at a time."""
+"""Bytes of small files that are read, then compressed by one thread, at a time."""
 
 UNIT_FILES = 1000
 MANY_YOUNG_FILES = 100
@@ -116,10 +116,14 @@ def settle_young(candidates: list[Candidate], root: str) -> bool:
 
 
 class _Unit(NamedTuple):
-    """Small files, prepared by one thread."""
+    """Small files that were read, and the blocks that they make."""
 
     taken: list[Taken]
-    blocks: list[Squeezed]
+    blocks: list[tuple[bytes, tuple[Item, ...]]]
+
+
+def _squeeze_unit(unit: _Unit) -> tuple[list[Taken], list[Squeezed]]:
+    return unit.taken, [squeeze(raw, items) for raw, items in unit.blocks]
 
 
 class ContentWriter:
@@ -162,10 +166,11 @@ class ContentWriter:
         total = sum(candidate.size for candidate in candidates)
         done = 0
         small = [c for c in candidates if c.is_link or c.size < LARGE_FILE]
-        for unit in in_order(self._prepare, _units(small)):
-            for block in unit.blocks:
+        # One thread reads: several would wait for each other at every call of the system.
+        for taken, blocks in in_order(_squeeze_unit, map(self._read_unit, _units(small))):
+            for block in blocks:
                 self._place(block)
-            for candidate, outcome in unit.taken:
+            for candidate, outcome in taken:
                 done += candidate.size
                 yield Taken(candidate, self._placed(outcome))
             progress("read", done, total, "bytes")
@@ -183,8 +188,9 @@ class ContentWriter:
         """Stop; what was written stays in the store without a name."""
         self._packs.abandon()
 
-    def _prepare(self, unit: list[Candidate]) -> _Unit:
-        taken, blocks = [], []
+    def _read_unit(self, unit: list[Candidate]) -> _Unit:
+        taken: list[Taken] = []
+        blocks: list[tuple[bytes, tuple[Item, ...]]] = []
         fresh: set[bytes] = set()
         pieces: list[bytes] = []
         items: list[Item] = []
@@ -204,10 +210,10 @@ class ContentWriter:
             items.append(Item(digest, size, len(content)))
             size += len(content)
             if size >= SOLID_BLOCK_SIZE:
-                blocks.append(squeeze(b"".join(pieces), tuple(items)))
+                blocks.append((b"".join(pieces), tuple(items)))
                 pieces, items, size = [], [], 0
         if pieces:
-            blocks.append(squeeze(b"".join(pieces), tuple(items)))
+            blocks.append((b"".join(pieces), tuple(items)))
         return _Unit(taken, blocks)
 
     def _read_small(self, candidate: Candidate) -> tuple[bytes, Stat]:
