@@ -6,6 +6,16 @@ TREE is synced three times (new, unchanged, one file changed) into a store in ST
 must not exist, then hydrated into COPY_FOLDER. Each step runs in a process of its own, as from
 the command line, and prints wall seconds, processor seconds and peak memory. TREE gets a
 `.domino` folder and one new file; delete them afterwards.
+
+100,000 files of 738 MB in 1,000 folders, in memory, on two busy cores in November 2026. Other
+work on the machine moves the figures by a third; compare only with a run beside it.
+
+    step                 wall s   processor s   peak MiB
+    sync, first           4.7        6.8           281
+    status                0.5        0.5            40
+    sync, one file        0.6        0.6            41
+    hydrate, cold         5.0        5.8           193
+    revert, one file      0.9        0.9            41
 """
 
 import resource
