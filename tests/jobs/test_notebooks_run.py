@@ -71,6 +71,15 @@ def test_a_failing_cell_is_on_the_job_and_in_the_executed_notebook(shop: Worksho
     assert job.progress.cell == 2
 
 
+def test_a_notebook_that_ends_itself_in_good_order_has_no_failure(shop: Workshop):
+    shop.notebook("early.ipynb", "import sys; sys.exit()", "print('never')")
+
+    job = shop.run_file("early.ipynb")
+
+    assert (job.state, job.exit_code) == (JobState.SUCCEEDED, 0)
+    assert job.failure is None
+
+
 def test_a_kernel_that_dies_is_told_with_its_cell(shop: Workshop):
     shop.notebook("dies.ipynb", "print('before')", "import os; os.kill(os.getpid(), 9)")
 

@@ -225,7 +225,7 @@ class JobStages:
             statistics=kept.statistics,
             results=kept.results,
             conflicts=kept.conflicts,
-            failure=seen.failure,
+            failure=None if state is JobState.SUCCEEDED else seen.failure,
             notebook=self._notebook(),
             volume=str(self._volume) if keep_volume else None,
         )
