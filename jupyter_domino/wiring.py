@@ -148,17 +148,21 @@ def init_project(
         owner=chosen.user,
     )
     _check_store_place(folder)
-    if not dry_run:
-        # Nobody else may enter it: in it are copies of all files, and the logs of jobs.
-        with file_errors(str(chosen.home)):
-            chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    opened = open_store(folder.store, create=not dry_run)
     if dry_run:
+        open_store(folder.store)
         return InitResult(folder.info(), True, (), dry_run)
+    _make_home(chosen.home)
+    opened = open_store(folder.store, create=True)
     try:
         return _made(folder, opened, chosen)
     except FileExistsError:
         return _existing(root, name=name, store=store, settings=chosen)
+
+
+def _make_home(home: Path) -> None:
+    """Nobody else may enter it: in it are copies of all files, and the logs of jobs."""
+    with file_errors(str(home)):
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _made(folder: ProjectFolder, store: ObjectStore, settings: Settings) -> InitResult:
