@@ -181,6 +181,7 @@ def restore_project(
     *,
     store: str | None = None,
     project: str | None = None,
+    dry_run: bool = False,
     settings: Settings | None = None,
 ) -> RestoreResult:
     """Rebuild a project from its store alone: its folder's registration, its records, its jobs.
@@ -195,12 +196,15 @@ def restore_project(
     chosen = settings or environment_settings()
     root = Path(os.path.realpath(directory))
     folder = _restored_folder(root, store=store, project=project, settings=chosen)
-    files = 0
-    if not _has_files(root):
-        root.mkdir(parents=True, exist_ok=True)
-        head = _assemble(folder, chosen).repository.head()
-        if head is not None:
-            files = _assemble(folder, chosen).tree.hydrate(head.id).files_written
+    empty = _assemble(folder, chosen)
+    head = None if _has_files(root) else empty.repository.head()
+    if dry_run:
+        from jupyter_domino.projects.jobs.archive import JobArchive
+
+        kept = JobArchive(open_store(folder.store), folder.id).jobs()
+        return RestoreResult(empty.info(), head.files if head else 0, len(list(kept)), True)
+    root.mkdir(parents=True, exist_ok=True)
+    files = empty.tree.hydrate(head.id).files_written if head else 0
     folder = write_folder(folder)
     open_records(chosen).projects.add(_record(folder))
     restored = _assemble(folder, chosen)

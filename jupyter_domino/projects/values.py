@@ -38,7 +38,8 @@ class RestoreResult:
     files_written: int
     """0 when the folder had files: they were left alone."""
     jobs: int
-    """Finished jobs that are on record again."""
+    """Finished jobs that are on record again; of a dry run, those that the store has."""
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,3 +76,15 @@ def test_records_that_were_lost_come_back_with_the_first_look(history, home):
 
     assert [(job["job"], job["state"]) for job in jobs] == [(1, "Succeeded")]
     assert history("logs", "1").out == "hello\n"
+
+
+def test_a_dry_run_tells_what_would_come_back_and_writes_nothing(history, folder, home):
+    history.json("run", "--wait", "--", "echo", "hello")
+    store = (home / "store").as_uri()
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+    result = history.json("restore-index", "--store", store, "--dry-run")
+
+    assert (result["files_written"], result["jobs"], result["dry_run"]) == (4, 1, True)
+    assert list(folder.iterdir()) == []

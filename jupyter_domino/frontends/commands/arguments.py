@@ -125,6 +125,7 @@ def _restore_index(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--project", metavar="NAME", help="name or id, if the store has several projects"
     )
+    _dry_run(parser)
 
 
 def _demo(parser: argparse.ArgumentParser) -> None:

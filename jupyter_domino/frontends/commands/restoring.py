@@ -14,5 +14,6 @@ def restore_index(arguments: argparse.Namespace, context: Context) -> RestoreRes
         context.directory / os.path.expanduser(arguments.folder or "."),
         store=arguments.store,
         project=arguments.project,
+        dry_run=arguments.dry_run,
         settings=context.settings,
     )

@@ -57,6 +57,14 @@ def init_blocks(result: InitResult) -> list[Block]:
 def restore_blocks(result: RestoreResult) -> list[Block]:
     """A project that was rebuilt."""
     project = result.project
+    if result.dry_run:
+        return [
+            Line(f"Would make {shown(project.root)} the project {project.name} again", Tone.TITLE),
+            Line(
+                f"{count(result.files_written, 'file')} to write, "
+                f"{count(result.jobs, 'finished job')} in the store"
+            ),
+        ]
     return [
         Line(f"{shown(project.root)} is the project {project.name} again", Tone.GOOD),
         Line(
