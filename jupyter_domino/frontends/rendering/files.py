@@ -117,7 +117,8 @@ def sync_blocks(result: SyncResult) -> list[Block]:
         merged = ", merged with what others synced" if result.merged else ""
         title = Line(f"Synced as {name}{merged}", Tone.GOOD)
     else:
-        title = Line(f"Nothing to sync: the files are those of {name}", Tone.GOOD)
+        nothing = "Nothing of yours to store" if result.incoming else "Nothing to sync"
+        title = Line(f"{nothing}: the files are those of {name}", Tone.GOOD)
     blocks: list[Block] = [title]
     if result.created or result.dry_run:
         amount = f"{size(result.bytes_stored)} stored in {duration(result.seconds)}"
