@@ -23,17 +23,23 @@ REQUESTS = 16
 def in_order(work: Callable[[T], R], items: Iterable[T], *, threads: int = CORES) -> Iterator[R]:
     """`work` of each item, in the order of the items; at most `2 * threads` wait at a time.
 
-    An error is raised in its item's turn; what has not begun by then is dropped.
+    An error is raised in its item's turn; what has not begun by then is dropped. Whoever stops
+    asking does not wait for what has begun.
     """
     waiting: deque[Future[R]] = deque()
-    with ThreadPoolExecutor(threads, thread_name_prefix="domino") as executor:
-        try:
-            for item in items:
-                waiting.append(executor.submit(work, item))
-                if len(waiting) >= 2 * threads:
-                    yield waiting.popleft().result()
-            while waiting:
+    executor = ThreadPoolExecutor(threads, thread_name_prefix="domino")
+    is_wanted = True
+    try:
+        for item in items:
+            waiting.append(executor.submit(work, item))
+            if len(waiting) >= 2 * threads:
                 yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        while waiting:
+            yield waiting.popleft().result()
+    except GeneratorExit:
+        # Perhaps the garbage collector's, in the midst of anything: a thread that it interrupts
+        # while that starts holds a lock which joining a thread needs, and would wait for itself.
+        is_wanted = False
+        raise
+    finally:
+        executor.shutdown(wait=is_wanted, cancel_futures=True)
