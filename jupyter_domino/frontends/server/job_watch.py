@@ -18,8 +18,8 @@ MAX_JOBS = 5000
 """Unfinished jobs whose folders are watched at most."""
 
 RESCAN_SECONDS = 2.0
-"""Between two looks at the unfinished jobs when their folders cannot be watched: a few small
-files each."""
+"""Between two looks at the unfinished jobs, for what the watch has missed: a few small files
+each."""
 
 
 class JobWatch:
@@ -43,14 +43,23 @@ class JobWatch:
         )
 
     def run(self) -> None:
-        """Look at all unfinished jobs, then watch until `stop`."""
+        """Look at all unfinished jobs, then watch until `stop`.
+
+        All are also looked at every `RESCAN_SECONDS`: the watch of a folder that was just made
+        may begin after the last change in it.
+        """
+        again = threading.Thread(target=self._look_again, name="jupyter_domino-jobs", daemon=True)
+        again.start()
         try:
             self._jobs.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._folders.run()
         except (Unwatchable, OSError) as error:
             log.warning("The folders of jobs cannot be watched (%s): they are looked at.", error)
-            while not self._stop.wait(RESCAN_SECONDS):
-                self.look_at_all()
+        again.join()
+
+    def _look_again(self) -> None:
+        while not self._stop.wait(RESCAN_SECONDS):
+            self.look_at_all()
 
     def look_at_all(self) -> None:
         """Look once at all unfinished jobs of the projects under the server's root."""
