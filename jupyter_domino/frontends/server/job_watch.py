@@ -33,6 +33,8 @@ class JobWatch:
         self._site = site
         self._announcer = announcer
         self._jobs = site.settings.jobs
+        self._live: set[str] = set()
+        """Jobs last seen unfinished: their end may be on record before it was seen here."""
         self._stop = threading.Event()
         self._folders = FolderWatch(
             self._jobs,
@@ -74,7 +76,7 @@ class JobWatch:
         """Look at the jobs whose folders the paths lie in; at all unfinished ones without."""
         start = len(str(self._jobs)) + 1
         found = {path[start:].partition("/")[0] for path in paths} - {""}
-        for job in sorted(found if paths else self._unfinished()):
+        for job in sorted(found if paths else self._unfinished().union(self._live)):
             try:
                 self._look(job)
             except (DominoError, OSError) as error:
@@ -106,4 +108,7 @@ class JobWatch:
         self._announcer.log(project, job, size)
         self._announcer.job(project, job)
         if job.state in FINAL:
+            self._live.discard(job_id)
             self._announcer.look(project)
+        else:
+            self._live.add(job_id)
