@@ -50,7 +50,7 @@ class JobWatch:
         All are also looked at every `RESCAN_SECONDS`: the watch of a folder that was just made
         may begin after the last change in it.
         """
-        again = threading.Thread(target=self._look_again, name="jupyter_domino-jobs", daemon=True)
+        again = threading.Thread(target=self._look_again, name="jupyter_domino looks", daemon=True)
         again.start()
         try:
             self._jobs.mkdir(mode=0o700, parents=True, exist_ok=True)
